@@ -1,0 +1,165 @@
+"""Collect every notebook as tests: a small layer over nbval that knows this course.
+
+What it adds to nbval: numbers inside text match within a small relative tolerance; what is
+marked as measured (see `bmcourse.outputs`) is compared by its stable part; a dead kernel is
+noticed at once; claims are counted. `pytest` compares stored outputs, `pytest --nbval-lax`
+only executes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import pytest
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+RELATIVE_TOLERANCE = 1e-4
+FRACTION = re.compile(r"[-+]?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)")
+
+
+class Text(str):
+    """Text whose fractions match within a tolerance; words and whole numbers match exactly."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, str):
+            return NotImplemented
+        here, there = FRACTION.findall(self), FRACTION.findall(other)
+        if FRACTION.sub("#", self).split() != FRACTION.sub("#", other).split():
+            return False
+        return all(
+            float(a) == pytest.approx(float(b), rel=RELATIVE_TOLERANCE, abs=1e-12)
+            for a, b in zip(here, there, strict=True)
+        )
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+class KernelDied(Exception):
+    """The kernel's process ended while a cell was running."""
+
+
+class WatchedKernel(RunningKernel):
+    """A kernel whose death is noticed within a second, not at the cell's timeout."""
+
+    def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        deadline = time.monotonic() + (timeout if timeout is not None else 1e9)
+        while True:
+            try:
+                return super().get_message(stream, timeout=min(1.0, timeout or 1.0))
+            except Empty:
+                if not self.is_alive():
+                    raise KernelDied("the kernel died while this cell was running") from None
+                if time.monotonic() > deadline:
+                    raise
+
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        # With a history, IPython honours a `;` at the end of a line.
+        return self.kc.execute(
+            cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
+        )
+
+
+class Notebook(IPyNbFile):
+    """A notebook as a collection of cells that share one kernel."""
+
+    def setup(self) -> None:
+        self.kernel = WatchedKernel(
+            CURRENT_ENV_KERNEL_NAME,
+            cwd=str(self.path.parent),
+            startup_timeout=self.config.option.nbval_kernel_startup_timeout,
+        )
+
+    def collect(self) -> Any:
+        for cell in super().collect():
+            yield Cell.from_parent(
+                self,
+                name=cell.name,
+                cell_num=cell.cell_num,
+                cell=cell.cell,
+                options=cell.options,
+            )
+
+
+class Cell(IPyNbCell):
+    """A code cell: run it, compare what is stable, count its claims."""
+
+    def runtest(self) -> None:
+        try:
+            super().runtest()
+        except KernelDied as died:
+            self.raise_cell_error(str(died))
+        marks = [_mark(output) for output in self.test_outputs or []]
+        self.user_properties.append(("claims", sum("claim" in mark for mark in marks)))
+
+    def sanitize(self, s: Any) -> Any:
+        return Text(super().sanitize(s)) if isinstance(s, str) else s
+
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        return super().compare_outputs(
+            [_comparable(output) for output in test],
+            [_comparable(output) for output in ref],
+            skip_compare,
+        )
+
+
+def _mark(output: Any) -> dict[str, Any]:
+    return dict(output.get("metadata", {}).get("bmcourse", {}))
+
+
+def _comparable(output: Any) -> Any:
+    compare = _mark(output).get("compare")
+    if compare == "presence":
+        return {"output_type": "display_data", "data": {"text/plain": "measured, not compared"}}
+    if compare == "plain":
+        plain = output["data"]["text/plain"]
+        return {"output_type": "display_data", "data": {"text/plain": plain}}
+    return output
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # This file collects the notebooks; nbval's own collector would do so a second time.
+    config.stash[LAX] = config.option.nbval_lax
+    config.option.nbval = config.option.nbval_lax = False
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:  # several trainings at once: each on its share of the cores
+        share = str(max(1, (os.cpu_count() or 1) // workers))
+        for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "BMCOURSE_THREADS"):
+            os.environ.setdefault(name, share)
+
+
+LAX = pytest.StashKey[bool]()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Notebook | None:
+    if file_path.suffix != ".ipynb" or ".ipynb_checkpoints" in file_path.parts:
+        return None
+    notebook: Notebook = Notebook.from_parent(parent, path=file_path)
+    notebook.compare_outputs = not parent.config.stash[LAX]
+    return notebook
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    claims: Counter[str] = Counter()
+    seconds: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        name = report.nodeid.split("::")[0]
+        if name.endswith(".ipynb"):
+            claims[name] += sum(n for key, n in report.user_properties if key == "claims")
+            seconds[name] += report.duration
+    if not claims:
+        return
+    terminalreporter.section("claims verified")
+    for name in sorted(claims):
+        terminalreporter.write_line(f"{claims[name]:5d}  {name}  ({seconds[name]:.0f} s)")
+    terminalreporter.write_line(f"{sum(claims.values()):5d}  in {len(claims)} notebooks")
