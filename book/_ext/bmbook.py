@@ -6,11 +6,13 @@ import importlib.util
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ExtensionError
 
 # One icon in Font Awesome's script: name:[width,height,[aliases],"code point",path or paths]
 ICON = re.compile(
@@ -39,47 +41,84 @@ def use_own_repository(app: Sphinx, config: Config) -> None:
         config.html_theme_options.pop("launch_buttons", None)
 
 
-def copy_anywidget(app: Sphinx) -> None:
+def clean_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Leave out the live-code scripts, added twice and never used, and a label that hides text."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in f"{script.filename} {script.attributes.get('body', '')}".lower()
+    ]
+    context["css_files"] = [
+        sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
+    ]
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+
+
+def copy_anywidget(static: Path) -> None:
     """Serve anywidget's browser side from the book, in the version that is installed."""
     spec = importlib.util.find_spec("anywidget")
     if spec is None or spec.origin is None:
         return
-    source = Path(spec.origin).parent / "nbextension" / "index.js"
-    target = Path(app.outdir, "_static", "vendor", "anywidget", "index.js")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(source, target)
+    target = static / "vendor" / "anywidget"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(spec.origin).parent / "nbextension" / "index.js", target)
 
 
-def keep_used_icons(app: Sphinx) -> None:
+def keep_used_icons(static: Path) -> None:
     """Cut Font Awesome's script (1.5 MB) down to the icons that the pages name."""
-    static = Path(app.outdir, "_static")
-    sources = [
-        *Path(app.outdir).rglob("*.html"),
-        *static.glob("scripts/[!f]*.js"),
-        *static.glob("*.js"),
-    ]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    sources = [*static.parent.rglob("*.html"), *static.glob("scripts/[!f]*.js")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*sources, *static.glob("*.js")])
     used = set(re.findall(r"\bfa-([a-z0-9-]+)", text))
-    script = static / "scripts" / "fontawesome.js"
 
     def keep(match: re.Match[str]) -> str:
         names = {match[1], *re.findall(r'"([\w-]+)"', match[2])}
         return match[0] if names & used else ""
 
-    script.write_text(ICON.sub(keep, script.read_text(encoding="utf-8")), encoding="utf-8")
-    for source_map in static.rglob("*.map"):
-        source_map.unlink()
+    rewrite(static / "scripts" / "fontawesome.js", lambda script: ICON.sub(keep, script))
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Replace the text of a built file; it must change, or the theme no longer is what it was.
+
+    Raises
+    ------
+    ExtensionError
+        If there was nothing to change.
+    """
+    before = path.read_text(encoding="utf-8")
+    after = change(before)
+    if after == before:
+        raise ExtensionError(f"nothing to change in {path.name}: see book/_ext/bmbook.py")
+    path.write_text(after, encoding="utf-8")
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Complete the static files of a book that was built without error."""
-    if exception is None and app.builder.format == "html":
-        copy_anywidget(app)
-        keep_used_icons(app)
+    """Make the static files of a finished book small, and free of other hosts."""
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    copy_anywidget(static)
+    keep_used_icons(static)
+    rewrite(
+        static / "styles" / "pydata-sphinx-theme.css",
+        lambda css: re.sub(r"@font-face\{[^}]*fontawesome[^}]*\}", "", css),
+    )
+    rewrite(
+        static / "vendor" / "html-manager" / "embed-amd.js",
+        # the widgets' icon font, named relative to the page: all pages lie one folder deep
+        lambda js: re.sub(r'\w\.p\+"(\w+\.woff2)"', r'"../_static/vendor/html-manager/\1"', js),
+    )
+    shutil.rmtree(static / "vendor" / "fontawesome")
+    for source_map in static.rglob("*.map"):
+        source_map.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.connect("config-inited", use_own_repository)
+    app.connect("html-page-context", clean_page, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True}
