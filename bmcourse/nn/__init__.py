@@ -1,0 +1,71 @@
+"""A small neural-network library in NumPy, written to be read.
+
+Every layer and loss has `forward` and, directly under it, `backward`. The
+network yields parameter-gradient pairs; the optimizer lives outside.
+`gradcheck` tests any of them against their own forward pass.
+"""
+
+from bmcourse.nn.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from bmcourse.nn.base import Layer
+from bmcourse.nn.convolution import Conv2D
+from bmcourse.nn.dense import Dense
+from bmcourse.nn.dropout import Dropout
+from bmcourse.nn.flatten import Flatten
+from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
+from bmcourse.nn.initializers import glorot_uniform, he_normal
+from bmcourse.nn.losses import (
+    BinaryCrossentropy,
+    BinaryFocalCrossentropy,
+    CategoricalCrossentropy,
+    Loss,
+    MeanSquaredError,
+    SparseCategoricalCrossentropy,
+)
+from bmcourse.nn.normalization import BatchNormalization
+from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from bmcourse.nn.parallel import default_threads
+from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
+from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
+from bmcourse.nn.sequential import Sequential
+from bmcourse.nn.summary import count_flops
+from bmcourse.nn.training import History
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "AdamW",
+    "AveragePool2D",
+    "BatchNormalization",
+    "BinaryCrossentropy",
+    "BinaryFocalCrossentropy",
+    "CategoricalCrossentropy",
+    "ConstantRate",
+    "Conv2D",
+    "CosineDecay",
+    "Dense",
+    "Dropout",
+    "ExponentialDecay",
+    "Flatten",
+    "GradientReport",
+    "GradientResult",
+    "History",
+    "Layer",
+    "LeakyReLU",
+    "Loss",
+    "MaxPool2D",
+    "MeanSquaredError",
+    "OneCycle",
+    "Optimizer",
+    "RMSprop",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "SparseCategoricalCrossentropy",
+    "Tanh",
+    "count_flops",
+    "default_threads",
+    "glorot_uniform",
+    "gradcheck",
+    "he_normal",
+]

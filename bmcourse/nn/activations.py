@@ -1,0 +1,159 @@
+"""Functions applied to each number, and softmax to each row."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse import checks
+from bmcourse.nn.base import Array, Layer, Shape
+
+
+def sigmoid(x: Array) -> Array:
+    """Return 1 / (1 + exp(-x)) without overflow at any x.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1e4, 0.0, 1e4]))
+    array([0. , 0.5, 1. ])
+    """
+    small = np.exp(-np.abs(x))  # in (0, 1]: exp never meets a large number
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def softmax(x: Array) -> Array:
+    """Return exp(x) divided by its sum over the last axis, without overflow.
+
+    Examples
+    --------
+    >>> softmax(np.array([1e4, 1e4]))
+    array([0.5, 0.5])
+    """
+    exponentials = np.exp(x - x.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+class _Elementwise(Layer):
+    """A function of each number alone."""
+
+    def flops(self, input_shape: Shape) -> int:
+        """Count one operation per number."""
+        return math.prod(input_shape)
+
+
+class ReLU(_Elementwise):
+    """max(0, x).
+
+    Examples
+    --------
+    >>> ReLU().forward(np.array([[-2.0, 3.0]]))
+    array([[0., 3.]])
+    """
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return x where it is positive, else 0."""
+        x = self._check_input(x)
+        self.positive = x > 0
+        return np.maximum(x, 0)
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return the gradient where x was positive, else 0: the slope is 1 or 0."""
+        return self._check_gradient(grad_output) * self.positive
+
+
+class LeakyReLU(_Elementwise):
+    """x where positive, else a small multiple of x, so that no unit goes silent.
+
+    Parameters
+    ----------
+    negative_slope : float
+        Slope for negative numbers. PyTorch's default is 0.01.
+
+    Examples
+    --------
+    >>> LeakyReLU(0.1).forward(np.array([[-2.0, 3.0]]))
+    array([[-0.2,  3. ]])
+    """
+
+    def __init__(self, negative_slope: float = 0.3) -> None:
+        super().__init__()
+        self.negative_slope = checks.number("negative_slope", negative_slope, at_least=0)
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return x where it is positive, else negative_slope * x."""
+        x = self._check_input(x)
+        self.positive = x > 0
+        return np.where(self.positive, x, self.negative_slope * x)
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return the gradient times the slope, 1 or negative_slope."""
+        grad_output = self._check_gradient(grad_output)
+        return np.where(self.positive, grad_output, self.negative_slope * grad_output)
+
+
+class Sigmoid(_Elementwise):
+    """σ(x) = 1 / (1 + exp(-x)), between 0 and 1.
+
+    Examples
+    --------
+    >>> Sigmoid().forward(np.array([[0.0]]))
+    array([[0.5]])
+    """
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return σ(x)."""
+        self.output = sigmoid(self._check_input(x))
+        return self.output
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return the gradient times the slope σ (1 - σ)."""
+        return self._check_gradient(grad_output) * self.output * (1 - self.output)
+
+
+class Tanh(_Elementwise):
+    """The hyperbolic tangent, between -1 and 1.
+
+    Examples
+    --------
+    >>> Tanh().forward(np.array([[0.0]]))
+    array([[0.]])
+    """
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return tanh(x)."""
+        self.output = np.tanh(self._check_input(x))
+        return self.output
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return the gradient times the slope 1 - tanh²."""
+        return self._check_gradient(grad_output) * (1 - self.output**2)
+
+
+class Softmax(Layer):
+    """Turn the last axis into probabilities: positive, with sum 1.
+
+    The losses of this package take logits and contain their own softmax:
+    don't put this layer in front of one.
+
+    Examples
+    --------
+    >>> Softmax().forward(np.array([[0.0, 0.0]]))
+    array([[0.5, 0.5]])
+    """
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return p = exp(x) / sum of exp(x) over the last axis."""
+        self.output = softmax(self._check_input(x))
+        return self.output
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return p (g - Σ g p): the Jacobian diag(p) - p pᵀ, applied without building it."""
+        grad_output = self._check_gradient(grad_output)
+        average = (grad_output * self.output).sum(axis=-1, keepdims=True)
+        return self.output * (grad_output - average)
+
+    def flops(self, input_shape: Shape) -> int:
+        """Count five passes: maximum, difference, exponential, sum, quotient."""
+        return 5 * math.prod(input_shape)

@@ -1,0 +1,78 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse import checks
+from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.nn.initializers import glorot_uniform
+
+
+class Dense(Layer):
+    """Every output is a weighted sum of every input, plus a bias: X W + b.
+
+    Parameters
+    ----------
+    input_dim : int
+        Numbers per example coming in.
+    units : int
+        Numbers per example going out.
+    rng : numpy.random.Generator, optional
+        Source of the first weights; a fresh one by default.
+    dtype : dtype
+        Precision of the parameters and of the computation.
+
+    Notes
+    -----
+    ``params["kernel"]`` has shape (input_dim, units), ``params["bias"]``
+    (units,). PyTorch's ``Linear`` stores the transposed kernel.
+
+    Examples
+    --------
+    >>> layer = Dense(2, 1)
+    >>> layer.params["kernel"][...] = [[3], [4]]
+    >>> layer.forward([[1, 2]])
+    array([[11.]], dtype=float32)
+    >>> layer.backward([[1]])
+    array([[3., 4.]], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        input_dim: int,
+        units: int,
+        *,
+        rng: np.random.Generator | None = None,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> None:
+        super().__init__()
+        self.input_dim = checks.integer("input_dim", input_dim)
+        self.units = checks.integer("units", units)
+        shape = (self.input_dim, self.units)
+        self.params["kernel"] = glorot_uniform(shape, rng or np.random.default_rng(), dtype)
+        self.params["bias"] = np.zeros(self.units, dtype)
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return X W + b, shape (batch, units)."""
+        self.x = self._check_input(x, self.input_dim)
+        # (batch, input_dim) @ (input_dim, units) -> (batch, units)
+        return self.x @ self.params["kernel"] + self.params["bias"]
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return dX = dZ Wᵀ; store dW = Xᵀ dZ and db, the sum of dZ over the batch."""
+        grad_output = self._check_gradient(grad_output)
+        # (input_dim, batch) @ (batch, units) -> (input_dim, units)
+        self.grads["kernel"] = self.x.T @ grad_output
+        self.grads["bias"] = grad_output.sum(axis=0)  # (units,)
+        # (batch, units) @ (units, input_dim) -> (batch, input_dim)
+        return grad_output @ self.params["kernel"].T
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return (units,)."""
+        return (self.units,)
+
+    def flops(self, input_shape: Shape) -> int:
+        """Count one product and one sum per weight, and one sum per bias."""
+        return 2 * self.input_dim * self.units + self.units

@@ -1,0 +1,75 @@
+"""First values of the weights.
+
+A kernel has one output axis, the last; all the other axes count what flows
+into one output: ``fan_in``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.nn.base import Array, Shape
+
+
+def fans(shape: Shape) -> tuple[int, int]:
+    """Return (fan_in, fan_out): weights into one output, and out of one input.
+
+    Examples
+    --------
+    >>> fans((3, 3, 16, 32))
+    (144, 288)
+    """
+    window = math.prod(shape[:-2])  # 1 for a dense kernel
+    return window * shape[-2], window * shape[-1]
+
+
+def glorot_uniform(
+    shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    """Draw from U(-a, a), a = sqrt(6 / (fan_in + fan_out)): variance 2 / (fan_in + fan_out).
+
+    Keras's default kernel. Glorot and Bengio, "Understanding the difficulty
+    of training deep feedforward neural networks", 2010. PyTorch:
+    ``xavier_uniform_``.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        ``(inputs, outputs)`` or ``(height, width, in_channels, filters)``.
+    rng : numpy.random.Generator
+    dtype : dtype
+
+    Examples
+    --------
+    >>> kernel = glorot_uniform((100, 50), np.random.default_rng(0))
+    >>> bool(abs(kernel).max() <= 0.2)
+    True
+    """
+    fan_in, fan_out = fans(shape)
+    limit = math.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-limit, limit, shape).astype(dtype)
+
+
+def he_normal(shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Array:
+    """Draw from a normal distribution of variance 2 / fan_in, made for ReLU.
+
+    He et al., "Delving Deep into Rectifiers", 2015. PyTorch:
+    ``kaiming_normal_``. Keras cuts the tails off at two standard deviations.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        ``(inputs, outputs)`` or ``(height, width, in_channels, filters)``.
+    rng : numpy.random.Generator
+    dtype : dtype
+
+    Examples
+    --------
+    >>> round(float(he_normal((200, 500), np.random.default_rng(0)).std()), 2)
+    0.1
+    """
+    fan_in, _ = fans(shape)
+    return (rng.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(dtype)

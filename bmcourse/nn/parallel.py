@@ -1,0 +1,113 @@
+"""One training step, its batch shared among threads.
+
+NumPy lets other threads run while it computes, so two threads on two halves
+of a batch keep two cores busy in every operation. The library behind matrix
+products (BLAS) has threads of its own, which help in the products alone:
+they are turned off meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from bmcourse import checks
+from bmcourse.nn.base import Array
+from bmcourse.nn.losses import Loss
+from bmcourse.nn.optimizers import Optimizer
+
+if TYPE_CHECKING:
+    from bmcourse.nn.sequential import Sequential
+
+SMALLEST_PART = 16  # examples; below this, handing work to a thread costs more than it saves
+
+
+def default_threads() -> int:
+    """Return the number of threads: ``BMCOURSE_THREADS`` if set, else the number of cores."""
+    stated = os.environ.get("BMCOURSE_THREADS", "")
+    if not stated:
+        return os.cpu_count() or 1
+    if not stated.isdecimal():
+        checks.fail("BMCOURSE_THREADS", "a whole number of at least 1", repr(stated))
+    return checks.integer("BMCOURSE_THREADS", int(stated))
+
+
+class BatchWorkers:
+    """Compute each batch's gradient in parts, at once; then take one step.
+
+    The loss is a mean, so the batch's gradient is the mean of the parts'
+    gradients, each weighted by its number of examples.
+
+    Use it in a ``with`` statement: meanwhile all parameters are views of one
+    long vector, so that an optimizer updates them in one go.
+
+    Parameters
+    ----------
+    model : Sequential
+    loss : Loss
+    threads : int, optional
+        Largest number of parts; `default_threads` by default. A part has at
+        least 16 examples, and a network with batch normalization, whose
+        examples depend on each other, works on the whole batch.
+    """
+
+    def __init__(self, model: Sequential, loss: Loss, threads: int | None = None) -> None:
+        threads = default_threads() if threads is None else checks.integer("threads", threads)
+        if any(layer.mixes_examples for layer in model.layers):
+            threads = 1
+        self.model = model
+        self.replicas = [(model.replica(), loss.replica()) for _ in range(threads)]
+
+    def __enter__(self) -> Self:
+        """Join the parameters into one vector and start the threads."""
+        self._resources = ExitStack()
+        self._originals = [dict(layer.params) for layer in self.model.layers]
+        parameters = [w for params in self._originals for w in params.values()]
+        self.vector = np.concatenate([w.ravel() for w in parameters] or [np.zeros(0)])
+        start = 0
+        for layer in self.model.layers:
+            for name, w in layer.params.items():
+                layer.params[name] = self.vector[start : start + w.size].reshape(w.shape)
+                start += w.size
+        if len(self.replicas) > 1:
+            self._resources.enter_context(threadpool_limits(1, user_api="blas"))
+            pool = ThreadPoolExecutor(len(self.replicas))
+            self._map = self._resources.enter_context(pool).map
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Write the result into the parameters' own arrays and stop the threads."""
+        self._resources.close()
+        for layer, originals in zip(self.model.layers, self._originals, strict=True):
+            for name, original in originals.items():
+                original[...] = layer.params[name]
+                layer.params[name] = original
+
+    def train_step(self, x: Array, y: Array, optimizer: Optimizer) -> tuple[float, float | None]:
+        """Take one step on one batch; return its loss and accuracy before the step."""
+        parts = min(len(self.replicas), max(1, len(x) // SMALLEST_PART))
+        jobs = zip(
+            self.replicas[:parts], np.array_split(x, parts), np.array_split(y, parts), strict=True
+        )
+        results = list(self._map(_gradient, jobs) if parts > 1 else map(_gradient, jobs))
+        weights = [result[0] / len(x) for result in results]
+        gradient = sum(w * result[1] for w, result in zip(weights, results, strict=True))
+        optimizer.step([(self.vector, gradient)])
+        loss = sum(w * result[2] for w, result in zip(weights, results, strict=True))
+        if results[0][3] is None:
+            return loss, None
+        return loss, sum(w * result[3] for w, result in zip(weights, results, strict=True))
+
+
+def _gradient(job: tuple) -> tuple:
+    """Return (examples, gradient vector, loss, accuracy) of one part of a batch."""
+    (model, loss), x, y = job
+    value = loss.forward(model.forward(x, training=True), y)
+    model.backward(loss.backward())
+    gradients = [gradient.ravel() for _, gradient in model.params_and_grads()]
+    return len(x), np.concatenate(gradients or [np.zeros(0)]), value, loss.accuracy()

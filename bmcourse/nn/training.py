@@ -1,0 +1,145 @@
+"""The training loop."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from bmcourse import checks
+from bmcourse.nn.base import Array
+from bmcourse.nn.losses import Loss
+from bmcourse.nn.optimizers import Optimizer
+from bmcourse.nn.parallel import BatchWorkers
+
+if TYPE_CHECKING:
+    from bmcourse.nn.sequential import Sequential
+
+
+@dataclass
+class History:
+    """What happened in training.
+
+    Attributes
+    ----------
+    loss, accuracy : list of float
+        Means over each epoch's batches, taken while the weights changed.
+        `accuracy` stays empty for a regression.
+    val_loss, val_accuracy : list of float
+        On the validation data, after each epoch.
+    seconds : list of float
+        Time of each epoch's training, without validation.
+    batch_loss : list of float
+        The loss of every single batch.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    val_accuracy: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    batch_loss: list[float] = field(default_factory=list)
+
+
+def train(
+    model: Sequential,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    validation_data: tuple[npt.ArrayLike, npt.ArrayLike] | None,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int,
+    rng: np.random.Generator | None,
+    threads: int | None,
+    progress: bool,
+) -> History:
+    """Walk through the examples in a new order each epoch, one step per batch.
+
+    Parameters
+    ----------
+    model : Sequential
+        Changed in place.
+    x : array_like of shape (n, ...)
+        Examples.
+    y : array_like of shape (n, ...)
+        Targets, as the loss wants them.
+    validation_data : (x, y), optional
+        Scored after each epoch, never trained on.
+    loss : Loss
+    optimizer : Optimizer
+    epochs : int
+        Walks through the data.
+    batch_size : int
+        Examples per step; the last batch of an epoch may be smaller.
+    rng : numpy.random.Generator, optional
+        Source of the order; a fresh one by default.
+    threads : int, optional
+        Parts of a batch worked on at once, see `BatchWorkers`.
+    progress : bool
+        Show a bar for each epoch.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        If an argument does not fit, or the outputs stop being finite.
+    """
+    x, y = checks.array("x", x), checks.array("y", y)
+    checks.same_length(x=x, y=y)
+    checks.integer("epochs", epochs)
+    rng = rng or np.random.default_rng()
+    history = History()
+    with BatchWorkers(model, loss, threads) as workers:
+        for epoch in range(epochs):
+            batches = list(shuffled_batches(len(x), batch_size, rng))
+            bar = tqdm(
+                batches, f"epoch {epoch + 1}/{epochs}", file=sys.stdout, disable=not progress
+            )
+            start = time.perf_counter()
+            scores = [workers.train_step(x[chosen], y[chosen], optimizer) for chosen in bar]
+            history.seconds.append(time.perf_counter() - start)
+            _record(history, scores, [len(chosen) for chosen in batches])
+            if validation_data is not None:
+                _record_validation(history, model.evaluate(*validation_data, loss=loss))
+    return history
+
+
+def shuffled_batches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Yield the indices 0 to n - 1 in random order, `batch_size` at a time.
+
+    Examples
+    --------
+    >>> batches = list(shuffled_batches(5, 2, np.random.default_rng(0)))
+    >>> [len(batch) for batch in batches], sorted(np.concatenate(batches).tolist())
+    ([2, 2, 1], [0, 1, 2, 3, 4])
+    """
+    size = checks.integer("batch_size", batch_size)
+    order = rng.permutation(n)
+    for start in range(0, n, size):
+        yield order[start : start + size]
+
+
+def _record(history: History, scores: list[tuple[float, float | None]], sizes: list[int]) -> None:
+    """Add one epoch: each batch counts by its number of examples."""
+    losses = [loss for loss, _ in scores]
+    history.batch_loss += losses
+    history.loss.append(float(np.average(losses, weights=sizes)))
+    accuracies = [accuracy for _, accuracy in scores if accuracy is not None]
+    if accuracies:
+        history.accuracy.append(float(np.average(accuracies, weights=sizes)))
+
+
+def _record_validation(history: History, scores: dict[str, float]) -> None:
+    history.val_loss.append(scores["loss"])
+    if "accuracy" in scores:
+        history.val_accuracy.append(scores["accuracy"])
