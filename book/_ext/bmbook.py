@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
 
 # One icon in Font Awesome's script: name:[width,height,[aliases],"code point",path or paths]
 ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
+
+NEEDS = re.compile(r"(?m)^\*\*Needs:\*\* *(.+)$")  # a line of a notebook's first cell
 
 
 def heading_slug(title: str) -> str:
@@ -29,6 +36,27 @@ def heading_slug(title: str) -> str:
     'The-chain-rule,-step-by-step'
     """
     return title.strip().replace(" ", "-")
+
+
+class ChapterMap(SphinxDirective):
+    """A table of the notebooks: what each needs, and the minutes measured for it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table in MyST and parse it where the directive stands."""
+        folder = Path(self.env.srcdir, "notebooks")
+        times = folder / "minutes.toml"
+        minutes = tomllib.loads(times.read_text("utf-8"))["minutes"] if times.exists() else {}
+        rows = ["| Chapter | Needs | Minutes |", "|---|---|---:|"]
+        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+            opening = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
+            title = opening.partition("\n")[0].lstrip("# ")
+            needs = NEEDS.search(opening)
+            cells = (needs[1] if needs else "", str(minutes.get(path.stem, "")))
+            rows.append(f"| [{title}](../notebooks/{path.name}) | {' | '.join(cells)} |")
+            self.env.note_dependency(str(path))
+        container = nodes.container()
+        self.state.nested_parse(StringList(rows, str(folder)), 0, container)
+        return container.children
 
 
 def use_own_repository(app: Sphinx, config: Config) -> None:
@@ -44,17 +72,23 @@ def use_own_repository(app: Sphinx, config: Config) -> None:
 def clean_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Leave out the live-code scripts, added twice and never used, and a label that hides text."""
+    """Leave out scripts that the page does not need, and a label that hides the visible text."""
+    body = context.get("body", "")
+    unwanted = ["thebe"]  # live code: the theme adds it twice, and the book never uses it
+    if 'class="math' not in body:
+        unwanted.append("mathjax")
     context["script_files"] = [
         script
         for script in context.get("script_files", [])
-        if "thebe" not in f"{script.filename} {script.attributes.get('body', '')}".lower()
+        if not any(
+            word in f"{script.filename} {script.attributes.get('body', '')}".lower()
+            for word in unwanted
+        )
     ]
     context["css_files"] = [
         sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
     ]
-    if "body" in context:
-        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")
 
 
 def copy_anywidget(static: Path) -> None:
@@ -118,6 +152,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
+    app.add_directive("chapter-map", ChapterMap)
     app.connect("config-inited", use_own_repository)
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("build-finished", finish)
