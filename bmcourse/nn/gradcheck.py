@@ -48,10 +48,10 @@ class GradientResult:
 
     def __str__(self) -> str:
         """Return one line of the report."""
-        verdict = "pass" if self.passed else "FAIL"
-        numbers = f"error {self.error:8.1e}  {self.directions} directions"
-        kinks = f", {self.excluded} probes at kinks excluded" if self.excluded else ""
-        return f"{verdict}  {self.name:<28} {self.remark or numbers + kinks}"
+        if self.passed:
+            kinks = f", {self.excluded} probes at kinks excluded" if self.excluded else ""
+            return f"pass  {self.name:<24} {self.directions} directions agree{kinks}"
+        return f"FAIL  {self.name:<24} {self.remark or f'relative error {self.error:.1e}'}"
 
 
 @dataclass(frozen=True)

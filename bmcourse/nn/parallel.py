@@ -11,6 +11,9 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -76,8 +79,8 @@ class BatchWorkers:
                 start += w.size
         if len(self.replicas) > 1:
             self._resources.enter_context(threadpool_limits(1, user_api="blas"))
-            pool = ThreadPoolExecutor(len(self.replicas))
-            self._map = self._resources.enter_context(pool).map
+            pool = ThreadPoolExecutor(len(self.replicas) - 1)
+            self.pool = self._resources.enter_context(pool)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -90,24 +93,35 @@ class BatchWorkers:
 
     def train_step(self, x: Array, y: Array, optimizer: Optimizer) -> tuple[float, float | None]:
         """Take one step on one batch; return its loss and accuracy before the step."""
-        parts = min(len(self.replicas), max(1, len(x) // SMALLEST_PART))
-        jobs = zip(
-            self.replicas[:parts], np.array_split(x, parts), np.array_split(y, parts), strict=True
+        count = min(len(self.replicas), max(1, len(x) // SMALLEST_PART))
+        jobs = list(
+            zip(self.replicas, np.array_split(x, count), np.array_split(y, count), strict=False)
         )
-        results = list(self._map(_gradient, jobs) if parts > 1 else map(_gradient, jobs))
-        weights = [result[0] / len(x) for result in results]
-        gradient = sum(w * result[1] for w, result in zip(weights, results, strict=True))
+        # this thread takes the first part; the copied context carries np.errstate to the others
+        waiting = [self.pool.submit(copy_context().run, partial(_part, *job)) for job in jobs[1:]]
+        parts = [_part(*jobs[0]), *(future.result() for future in waiting)]
+        shares = [part.examples / len(x) for part in parts]
+        gradient = np.add.reduce([s * part.gradient for s, part in zip(shares, parts, strict=True)])
         optimizer.step([(self.vector, gradient)])
-        loss = sum(w * result[2] for w, result in zip(weights, results, strict=True))
-        if results[0][3] is None:
-            return loss, None
-        return loss, sum(w * result[3] for w, result in zip(weights, results, strict=True))
+        loss = sum(s * part.loss for s, part in zip(shares, parts, strict=True))
+        accuracies = [part.accuracy for part in parts if part.accuracy is not None]
+        return loss, float(np.dot(shares, accuracies)) if accuracies else None
 
 
-def _gradient(job: tuple) -> tuple:
-    """Return (examples, gradient vector, loss, accuracy) of one part of a batch."""
-    (model, loss), x, y = job
+@dataclass(frozen=True)
+class _Part:
+    """What one part of a batch contributes."""
+
+    examples: int
+    gradient: Array
+    loss: float
+    accuracy: float | None
+
+
+def _part(replica: tuple[Sequential, Loss], x: Array, y: Array) -> _Part:
+    """Run one part of a batch forward and backward."""
+    model, loss = replica
     value = loss.forward(model.forward(x, training=True), y)
     model.backward(loss.backward())
     gradients = [gradient.ravel() for _, gradient in model.params_and_grads()]
-    return len(x), np.concatenate(gradients or [np.zeros(0)]), value, loss.accuracy()
+    return _Part(len(x), np.concatenate(gradients or [np.zeros(0)]), value, loss.accuracy())

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bmcourse.nn import SGD, Adam, AdamW, CosineDecay, RMSprop
+
+from .oracle import TOLERANCE, keras, keras_precision, tf
+
+sgd, adam = keras.optimizers.SGD, keras.optimizers.Adam
+
+# Keras rounds momentum and betas to float32 on the way to float64: the comparison in
+# float64 takes values that float32 holds exactly, and the defaults are compared in float32.
+PAIRS = {
+    "sgd": (lambda: SGD(0.1), lambda: sgd(0.1)),
+    "momentum": (lambda: SGD(0.1, 0.875), lambda: sgd(0.1, 0.875)),
+    "nesterov": (lambda: SGD(0.1, 0.875, True), lambda: sgd(0.1, 0.875, True)),
+    "rmsprop": (lambda: RMSprop(0.01), lambda: keras.optimizers.RMSprop(0.01)),
+    "rmsprop, large epsilon": (
+        lambda: RMSprop(0.01, 0.8, 0.1),
+        lambda: keras.optimizers.RMSprop(0.01, rho=0.8, epsilon=0.1),
+    ),
+    "adam": (
+        lambda: Adam(0.01, 0.875, 1 - 2**-10),
+        lambda: adam(0.01, 0.875, 1 - 2**-10),
+    ),
+    "adam, large epsilon": (
+        lambda: Adam(0.01, 0.75, 0.875, 0.1),
+        lambda: adam(0.01, 0.75, 0.875, 0.1),
+    ),
+    "adamw": (
+        lambda: AdamW(0.01, 0.1, 0.875, 0.9375),
+        lambda: keras.optimizers.AdamW(0.01, 0.1, 0.875, 0.9375),
+    ),
+}
+DEFAULTS = {
+    "sgd": (SGD, sgd),
+    "rmsprop": (RMSprop, keras.optimizers.RMSprop),
+    "adam": (Adam, adam),
+    "adamw": (AdamW, keras.optimizers.AdamW),
+    "cosine": (
+        lambda: Adam(CosineDecay(0.01, 8)),
+        lambda: adam(keras.optimizers.schedules.CosineDecay(0.01, 8)),
+    ),
+}
+
+
+def compare(make_ours, make_theirs, dtype, rng):
+    """Take ten steps with both from the same start along the same gradients."""
+    values = [rng.standard_normal(shape).astype(dtype) for shape in [(3, 4), (4,)]]
+    with keras_precision(dtype):
+        ours, theirs = make_ours(), make_theirs()
+        variables = [keras.Variable(w, dtype=dtype) for w in values]
+        theirs.build(variables)
+        for _ in range(10):
+            gradients = [rng.standard_normal(w.shape).astype(dtype) for w in values]
+            ours.step(zip(values, gradients, strict=True))
+            theirs.apply([tf.constant(g) for g in gradients], variables)
+    tolerance = TOLERANCE[dtype]
+    for w, variable in zip(values, variables, strict=True):
+        assert w.dtype == dtype
+        np.testing.assert_allclose(w, variable.numpy(), rtol=tolerance, atol=tolerance * 1e-2)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", PAIRS)
+def test_ten_steps_equal_keras(name, dtype, rng):
+    compare(*PAIRS[name], dtype, rng)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_ten_steps_with_the_defaults_equal_keras_in_float32(name, rng):
+    compare(*DEFAULTS[name], "float32", rng)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_walks_to_the_bottom_of_a_bowl(name):
+    w = np.array([1.0, -1.0])
+    optimizer = PAIRS[name][0]()
+    start = np.sum(w**2)
+    for _ in range(100):
+        optimizer.step([(w, 2 * w)])
+    assert np.sum(w**2) < start
+    assert optimizer.iterations == 100
+
+
+def test_a_schedule_counts_the_steps():
+    seen = []
+
+    def schedule(step):
+        seen.append(step)
+        return 0.1
+
+    optimizer = SGD(schedule)
+    for _ in range(3):
+        optimizer.step([(np.ones(2), np.ones(2))])
+    assert seen == [0, 1, 2]
+
+
+def test_refuses_other_parameters_than_before():
+    optimizer = Adam()
+    optimizer.step([(np.ones(2), np.ones(2))])
+    with pytest.raises(ValueError, match="pairs must be 1 pairs, as before, got 2"):
+        optimizer.step([(np.ones(2), np.ones(2))] * 2)
+    with pytest.raises(ValueError, match=r"parameter and gradient must be of shape \(2,\), got"):
+        optimizer.step([(np.ones(3), np.ones(3))])
+    with pytest.raises(ValueError, match=r"parameter and gradient must be of shape \(2,\), got"):
+        optimizer.step([(np.ones(2), np.ones(1))])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: SGD(-0.1), "learning_rate must be a finite number at least 0, got -0.1"),
+        (lambda: SGD(np.nan), "learning_rate must be a finite number"),
+        (lambda: SGD(0.1, 1.0), "momentum must be a finite number"),
+        (lambda: RMSprop(0.1, rho=2), "rho must be a finite number"),
+        (lambda: Adam(0.1, beta_1=-1), "beta_1 must be a finite number"),
+        (lambda: Adam(0.1, epsilon=0), "epsilon must be a finite number above 0"),
+        (lambda: AdamW(0.1, weight_decay=-1), "weight_decay must be a finite number"),
+    ],
+)
+def test_refuses_bad_arguments(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
