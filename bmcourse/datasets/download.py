@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,7 @@ import urllib3
 from tqdm import tqdm
 
 from bmcourse.datasets.errors import DataError
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long to be patient with a host: times in seconds, speed in bytes a second.
-
-    The speed is the least accepted mean over each `window`.
-    """
-
-    connect: float = 4.0
-    read: float = 10.0
-    window: float = 15.0
-    speed: float = 50_000.0
-    redirects: int = 5
+from bmcourse.datasets.limits import Limits
 
 
 class Downloader:

@@ -54,11 +54,20 @@ class Status:
 
 @dataclass(frozen=True)
 class Place:
-    """A folder on this machine where a data set may lie in one of some forms."""
+    """A folder on this machine where a data set may lie in one of some forms.
+
+    Attributes
+    ----------
+    words : str
+        The place in words.
+    folder : Path
+    forms : tuple of (Path, Source)
+        Where to look for which form: in the folder itself or one within.
+    """
 
     words: str
     folder: Path
-    sources: tuple[Source, ...]
+    forms: tuple[tuple[Path, Source], ...]
 
     def read(self, spec: Spec) -> dict[str, Bytes]:
         """Return the verified arrays of the first form that is complete here.
@@ -70,10 +79,10 @@ class Place:
         DataError
             If a file is damaged.
         """
-        missing: DataError = MissingError(f"{self.words} holds no {spec.title}")
-        for source in self.sources:
+        missing: DataError = MissingError(f"holds no {spec.title}")
+        for folder, source in self.forms:
             try:
-                files = find(self.folder, source)
+                files = find(folder, source)
             except IncompleteError as error:
                 missing = error
             except MissingError:
@@ -174,6 +183,11 @@ class Ladder:
     def status(self, name: str) -> Status:
         """Say where the full set is on this machine; nothing is fetched or written."""
         spec = self._spec(name)
+        problem = "only the bundled sample is on this machine"
+        nothing = Status(name, spec.title, problem=problem, advice=_FETCH.format(name))
+        if self.data is not None and not self.data.is_dir():
+            return replace(nothing, problem=_NO_FOLDER.format(self.data), advice=_REPLACE)
+        worst = None
         for place in self._places(spec):
             here = Status(name, spec.title, place.words, place.folder, present=True, complete=True)
             try:
@@ -181,31 +195,37 @@ class Ladder:
             except MissingError:
                 continue
             except DataError as error:
-                complete = not isinstance(error, IncompleteError)
-                advice = _REPLACE if place.words == DATA_FOLDER else _FETCH.format(name)
-                return replace(here, complete=complete, problem=str(error), advice=advice)
-            return replace(here, verified=True)
-        problem = "only the bundled sample is on this machine"
-        return Status(name, spec.title, problem=problem, advice=_FETCH.format(name))
+                here = replace(here, complete=not isinstance(error, IncompleteError))
+                if place.words == DATA_FOLDER:  # load refuses to pass over it
+                    return replace(here, problem=str(error), advice=_REPLACE)
+                worst = worst or replace(here, problem=str(error), advice=_FETCH.format(name))
+            else:
+                return replace(here, verified=True)
+        return worst or nothing
 
     def _spec(self, name: str) -> Spec:
         return self.registry[one_of("name", name, tuple(self.registry))]
 
     def _places(self, spec: Spec) -> list[Place]:
         """List the folders to look into, nearest first."""
-        places = [Place(USER_CACHE, self.cache / spec.name, (npy_source(spec.arrays),))]
-        if self.keras is not None:
-            keras = tuple(source for source in spec.sources if source.keras)
-            places.append(Place(KERAS_CACHE, self.keras, keras))
+        places = [self._cache_place(spec)]
         if self.data is not None:
-            own = Place(DATA_FOLDER, self.data / spec.name, (npy_source(spec.arrays),))
-            places[:0] = [own, replace(own, sources=spec.sources)]
-            places.insert(2, Place(DATA_FOLDER, self.data, spec.sources))
+            own = self.data / spec.name
+            forms = [(own, npy_source(spec.arrays))]
+            forms += [(folder, source) for folder in (own, self.data) for source in spec.sources]
+            places.insert(0, Place(DATA_FOLDER, self.data, tuple(forms)))
+        if self.keras is not None:
+            keras = tuple((self.keras, source) for source in spec.sources if source.keras)
+            places.append(Place(KERAS_CACHE, self.keras, keras))
         return places
+
+    def _cache_place(self, spec: Spec) -> Place:
+        folder = self.cache / spec.name
+        return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
 
     def _local(self, spec: Spec, reasons: list[str]) -> Dataset | None:
         if self.data is not None and not self.data.is_dir():
-            raise DataError(f"BMCOURSE_DATA must name a folder, got {self.data}")
+            raise DataError(_NO_FOLDER.format(self.data))
         for place in self._places(spec):
             try:
                 return _dataset(spec, place.read(spec), place.words)
@@ -218,7 +238,7 @@ class Ladder:
         return None
 
     def _cached(self, spec: Spec) -> Dataset | None:
-        place = Place(USER_CACHE, self.cache / spec.name, (npy_source(spec.arrays),))
+        place = self._cache_place(spec)
         try:
             return _dataset(spec, place.read(spec), place.words)
         except DataError:
@@ -241,7 +261,8 @@ class Ladder:
         return _dataset(spec, arrays, route)
 
 
-_REPLACE = "Replace the file, or unset BMCOURSE_DATA."
+_REPLACE = "Mend that folder, or unset BMCOURSE_DATA."
+_NO_FOLDER = "BMCOURSE_DATA must name a folder, got {}"
 _FETCH = "Run: python -m bmcourse data {}"
 
 
