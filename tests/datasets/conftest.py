@@ -63,7 +63,7 @@ def gray(tmp_path, server):
         {"form": "idx", "urls": [f"{server.url}a/", f"{server.url}b/"], "files": idx},
         {"form": "idx-tgz", "npm": "gray@1.0.0", "files": npm},
     ]
-    registry = toys.write_registry(tmp_path / "registry", "gray", arrays, sources)
+    registry = toys.write_registry(tmp_path / "of gray", "gray", arrays, sources)
     return Bench("gray", arrays, npz | idx | npm, registry, tmp_path / "cache")
 
 
@@ -77,7 +77,7 @@ def tint(tmp_path, server):
         {"form": "cifar-binary", "urls": [f"{server.url}tint/"], "files": binary},
         {"form": "sheets-tgz", "npm": "tint@1.0.0", "files": npm},
     ]
-    registry = toys.write_registry(tmp_path / "registry", "tint", arrays, sources)
+    registry = toys.write_registry(tmp_path / "of tint", "tint", arrays, sources)
     return Bench("tint", arrays, binary | npm, registry, tmp_path / "cache")
 
 
@@ -87,5 +87,5 @@ def big(tmp_path, server):
     arrays = toys.toy("gray", scale=1000)
     npz = {"mnist.npz": toys.npz(arrays)}
     sources = [{"form": "npz", "urls": [f"{server.url}npz/"], "files": npz}]
-    registry = toys.write_registry(tmp_path / "registry", "gray", arrays, sources)
+    registry = toys.write_registry(tmp_path / "of gray", "gray", arrays, sources)
     return Bench("gray", arrays, npz, registry, tmp_path / "cache")
