@@ -24,7 +24,8 @@ ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
 
-NEEDS = re.compile(r"(?m)^\*\*Needs:\*\* *(.+)$")  # a line of a notebook's first cell
+# In a notebook's first cell: what stands between "**You need:**" and the next empty line
+NEEDS = re.compile(r"(?ms)^\*\*You need:\*\* *(.+?)\s*(?:\n\n|\Z)")
 
 
 def heading_slug(title: str) -> str:
@@ -38,6 +39,27 @@ def heading_slug(title: str) -> str:
     return title.strip().replace(" ", "-")
 
 
+def numbered(name: str, title: str) -> str:
+    """Return a chapter's title with the number that stands in the name of its notebook.
+
+    Examples
+    --------
+    >>> numbered("02_losses", "Losses"), numbered("00_welcome", "Welcome")
+    ('2. Losses', 'Welcome')
+    """
+    number = int(name[:2])
+    return f"{number}. {title}" if number and not title[0].isdigit() else title
+
+
+def number_chapter(app: Sphinx, doctree: nodes.document) -> None:
+    """Number the title of a notebook, on its page and wherever it is listed."""
+    folder, _, name = app.env.docname.rpartition("/")
+    title = next(iter(doctree.findall(nodes.title)), None)
+    if folder == "notebooks" and name[:2].isdigit() and title is not None:
+        text = title.astext()
+        title.insert(0, nodes.Text(numbered(name, text).removesuffix(text)))
+
+
 class ChapterMap(SphinxDirective):
     """A table of the notebooks: what each needs, and the minutes measured for it."""
 
@@ -49,10 +71,11 @@ class ChapterMap(SphinxDirective):
         rows = ["| Chapter | Needs | Minutes |", "|---|---|---:|"]
         for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
             opening = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
-            title = opening.partition("\n")[0].lstrip("# ")
+            title = numbered(path.stem, opening.partition("\n")[0].lstrip("# "))
             needs = NEEDS.search(opening)
-            cells = (needs[1] if needs else "", str(minutes.get(path.stem, "")))
-            rows.append(f"| [{title}](../notebooks/{path.name}) | {' | '.join(cells)} |")
+            need = " ".join(needs[1].split()).replace("|", "\\|") if needs else ""
+            time = minutes.get(path.stem, "")
+            rows.append(f"| [{title}](../notebooks/{path.name}) | {need} | {time} |")
             self.env.note_dependency(str(path))
         container = nodes.container()
         self.state.nested_parse(StringList(rows, str(folder)), 0, container)
@@ -72,7 +95,7 @@ def use_own_repository(app: Sphinx, config: Config) -> None:
 def clean_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Leave out scripts that the page does not need, and a label that hides the visible text."""
+    """Leave out scripts that the page does not need, and ARIA that contradicts it."""
     body = context.get("body", "")
     unwanted = ["thebe"]  # live code: the theme adds it twice, and the book never uses it
     if 'class="math' not in body:
@@ -88,7 +111,9 @@ def clean_page(
     context["css_files"] = [
         sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
     ]
-    context["body"] = body.replace(' aria-label="Toggle hidden content"', "")
+    for fault in (' aria-label="Toggle hidden content"', ' role="list"'):
+        body = body.replace(fault, "")
+    context["body"] = body
 
 
 def copy_anywidget(static: Path) -> None:
@@ -154,6 +179,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_directive("chapter-map", ChapterMap)
     app.connect("config-inited", use_own_repository)
+    app.connect("doctree-read", number_chapter, priority=400)  # before titles are collected
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,90 @@
+"""The built book: no other host, and no page too heavy. Skipped until the book is built."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+HTML = Path(__file__).resolve().parents[2] / "book" / "_build" / "html"
+PAGES = sorted(path for path in HTML.rglob("*.html") if "_static" not in path.parts)
+FRONT = HTML / "book" / "intro.html"
+
+# What a browser loads by itself: not the links that a reader may click.
+LOADED = re.compile(
+    r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data)=["']([^"']+)"""
+    r"""|<link\b(?=[^>]*rel=["'](?:stylesheet|icon|shortcut icon|preload)["'])"""
+    r"""[^>]*href=["']([^"']+)"""
+)
+CSS_URL = re.compile(r"""url\(["']?([^"')]+)|@import\s+["']([^"']+)""")
+
+
+def loaded(page: Path) -> set[str]:
+    """Return the addresses that a page loads by itself."""
+    found = LOADED.findall(page.read_text(encoding="utf-8"))
+    return {first or second for first, second in found}
+
+
+def is_outside(url: str) -> bool:
+    """Say whether an address names another host."""
+    return bool(urlsplit(url).netloc)
+
+
+def weight(page: Path) -> int:
+    """Return the bytes on the wire of a page and all it loads, compressed as hosts do."""
+    files = {page}
+    for url in loaded(page):
+        if not url.startswith("data:"):
+            files.add((page.parent / urlsplit(url).path).resolve())
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in files if path.is_file())
+
+
+@pytest.fixture(autouse=True)
+def _built() -> None:
+    if not FRONT.exists():
+        pytest.skip("the book is not built: python book/build.py")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page_loads_from_its_own_host_alone(page: Path) -> None:
+    assert {url for url in loaded(page) if is_outside(url)} == set()
+
+
+def test_style_sheets_load_from_their_own_host_alone() -> None:
+    for sheet in HTML.rglob("*.css"):
+        for first, second in CSS_URL.findall(sheet.read_text(encoding="utf-8")):
+            assert not is_outside(first or second), sheet.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page_is_at_most_1500_kilobytes(page: Path) -> None:
+    assert weight(page) <= 1_500_000
+
+
+def test_front_page_is_at_most_300_kilobytes() -> None:
+    assert weight(FRONT) <= 300_000
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_images_have_alternatives_in_words(page: Path) -> None:
+    for tag in re.findall(r"<img\b[^>]*>", page.read_text(encoding="utf-8")):
+        alt = re.search(r'\balt="([^"]*)"', tag)
+        assert alt is not None, tag[:200]
+        assert alt[1].strip(), tag[:200]
+        assert not re.search(r"\.(png|svg|jpe?g|webp)$", alt[1]), (
+            f"a file name is no text: {alt[1]}"
+        )
+
+
+def test_outside_hosts_would_be_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<script async src="https://a.example/x.js"></script><a href="https://ok.example">ok</a>'
+        '<link href="//b.example/y.css" rel="stylesheet"/><img alt="z" src="z.png"/>',
+        encoding="utf-8",
+    )
+    outside = {url for url in loaded(page) if is_outside(url)}
+    assert outside == {"https://a.example/x.js", "//b.example/y.css"}

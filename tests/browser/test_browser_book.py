@@ -1,0 +1,172 @@
+"""The book in a real Chromium: wide and narrow, light and dark, without any other host."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OpenPage = Callable[..., Any]
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ["intro", "notation", "glossary", "bibliography"]
+PAGES = [f"book/{name}.html" for name in NAMES] + [
+    f"notebooks/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+]
+SHOWCASE = "notebooks/01_showcase.html"
+
+
+def visit(page: Any, url: str) -> None:
+    """Open an address and wait until formulas and widgets are drawn."""
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "!document.querySelector('script[src*=mathjax]') || window.MathJax?.startup?.promise"
+    )
+    page.evaluate("window.MathJax?.startup?.promise?.then(() => null)")
+
+
+def serious(page: Any, axe: str) -> list[str]:
+    """Return the serious and critical faults that axe-core finds."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{fault['id']} at {node['target']}: {node['html'][:120]}"
+        for fault in found
+        if fault["impact"] in {"serious", "critical"}
+        for node in fault["nodes"]
+    ]
+
+
+def overflow(page: Any) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_sound_at_both_widths_and_in_both_themes(
+    book: str, path: str, open_page: OpenPage, axe: str
+) -> None:
+    for width, theme in [(1280, "light"), (390, "dark")]:
+        page = open_page(width, theme)
+        visit(page, f"{book}/{path}")
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        assert overflow(page) <= 0
+        assert serious(page, axe) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_weighs_little_on_the_wire(book: str, path: str, open_page: OpenPage) -> None:
+    page = open_page()
+    bodies: dict[str, bytes] = {}
+    page.on("response", lambda r: bodies.setdefault(r.url, r.body()))
+    visit(page, f"{book}/{path}")
+    weight = sum(len(gzip.compress(body, 6)) for body in bodies.values())
+    assert weight <= (300_000 if path == "book/intro.html" else 1_500_000)
+
+
+def test_search_finds_a_word_and_opens_its_page(book: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{book}/book/intro.html")
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox").fill("cross-entropy")
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results ul.search li a")
+    results.first.wait_for()
+    hits = results.evaluate_all("links => links.map(link => link.textContent)")
+    assert "Glossary" in hits
+    results.get_by_text("Glossary", exact=True).click()
+    page.wait_for_url(re.compile(r"glossary\.html"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_theme_switch_changes_the_theme(book: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
+    visit(page, f"{book}/book/intro.html")
+    seen = set()
+    for _ in range(3):
+        page.get_by_role("button", name="Color mode").click()
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        seen.add((page.evaluate("document.documentElement.dataset.theme"), background))
+    assert {theme for theme, _ in seen} == {"light", "dark"}
+    assert len(seen) == 2
+
+
+def test_menu_opens_on_a_phone(book: str, open_page: OpenPage) -> None:
+    page = open_page(390)
+    visit(page, f"{book}/book/intro.html")
+    link = page.get_by_role("link", name="Glossary").first
+    page.locator("button.primary-toggle").first.click()
+    link.wait_for(state="visible")
+    link.click()
+    page.wait_for_url(re.compile(r"glossary\.html"))
+
+
+def test_every_element_of_a_notebook_is_sound(showcase: str, open_page: OpenPage, axe: str) -> None:
+    for width, theme in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]:
+        page = open_page(width, theme)
+        visit(page, f"{showcase}/{SHOWCASE}")
+        page.locator("button.counter").wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert overflow(page) <= 0
+        assert serious(page, axe) == []
+
+
+def test_widgets_work_without_a_kernel(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    page.locator("button.counter").click()
+    assert page.locator("button.counter").inner_text() == "count is 1"
+    page.get_by_role("slider", name="a").press("ArrowRight")
+    assert page.locator(".widget-text input").input_value() == "4"
+
+
+def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    assert page.locator("mjx-container").count() >= 5
+    assert page.locator("mjx-merror").count() == 0
+
+
+def test_solutions_are_folded_and_open_by_keyboard(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    solution = page.locator(".tag_solution details")
+    assert solution.get_attribute("open") is None
+    assert not solution.locator("pre").first.is_visible()
+    solution.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert solution.locator("pre").first.is_visible()
+
+
+def test_chapter_is_numbered_and_listed_with_what_it_needs(
+    showcase: str, open_page: OpenPage
+) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/book/intro.html")
+    row = page.locator("table tbody tr").first.inner_text()
+    assert row.startswith("1. A showcase of every element")
+    assert "nothing but notation" in row
+
+
+def test_quiz_answers_on_the_page(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    page.locator(".Quiz label.MCButton").first.click()
+    assert page.locator(".Feedback").first.inner_text().strip()
+
+
+def test_a_broken_link_fails_the_build(showcase_root: Path, showcase: str) -> None:
+    page = showcase_root / "book" / "notation.md"
+    before = page.read_text(encoding="utf-8")
+    page.write_text(f"{before}\n[nowhere](no_such_page.md)\n", encoding="utf-8")
+    command = [sys.executable, str(showcase_root / "book" / "build.py")]
+    run = subprocess.run(command, capture_output=True, text=True)
+    page.write_text(before, encoding="utf-8")
+    assert run.returncode == 1
+    assert "no_such_page.md" in run.stdout + run.stderr
