@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 METADATA_KEY = "bmcourse"
@@ -81,3 +82,76 @@ def show_measured(value: Any) -> None:
     assert formatter is not None
     data, metadata = formatter.format(value)
     display(data, raw=True, metadata={**metadata, METADATA_KEY: {"compare": "presence"}})
+
+
+class LiveLine:
+    """A line that is rewritten in place while something runs; never compared.
+
+    Examples
+    --------
+    >>> line = LiveLine()
+    >>> line.write("epoch 1 of 2")
+    >>> line.write("epoch 2 of 2", last=True)
+    epoch 2 of 2
+    """
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def write(self, text: str, *, last: bool = False) -> None:
+        """Rewrite the line; outside a notebook only the last text is printed."""
+        if not in_notebook():
+            if last:
+                print(text)
+            return
+        from IPython.display import display
+
+        content: dict[str, Any] = {
+            "raw": True,
+            "metadata": {METADATA_KEY: {"compare": "presence"}},
+        }
+        data = {"text/plain": text, "text/html": f"<code>{html.escape(text)}</code>"}
+        if self._handle is None:
+            self._handle = display(data, display_id=True, **content)
+        else:
+            self._handle.update(data, **content)
+
+
+class Lines(str):
+    """Lines of text that a notebook shows as they are, without quotation marks.
+
+    Examples
+    --------
+    >>> Lines(["first", "second"])
+    first
+    second
+    """
+
+    def __new__(cls, lines: Iterable[str]) -> Lines:
+        """Join the lines."""
+        return super().__new__(cls, "\n".join(lines))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def show_source(thing: Any) -> None:
+    """Show the source code of a function or class of this package, as it is now.
+
+    Examples
+    --------
+    >>> show_source(in_notebook)  # doctest: +ELLIPSIS
+    def in_notebook() -> bool:
+    ...
+    """
+    import inspect
+    import textwrap
+
+    code = textwrap.dedent(inspect.getsource(thing)).rstrip()
+    if not in_notebook():
+        print(code)
+        return
+    from IPython.display import Code
+
+    body = Code(code, language="python")._repr_html_()
+    display_html(body, plain=f"Source of {thing.__qualname__}")

@@ -19,7 +19,7 @@ def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
     """Make this kernel reproducible and say what it runs on.
 
     Seeds Python, NumPy and Keras, makes TensorFlow's operations deterministic, and keeps
-    the start-up messages of TensorFlow out of the notebook.
+    the messages of TensorFlow's C++ code out of the notebook. Call it before Keras is imported.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
     numpy.random.Generator
         A generator with the same seed, to pass on as ``rng``.
     """
+    if outputs.in_notebook():
+        _silence_stderr()
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - some libraries still draw from it
     if keras:
@@ -82,6 +84,17 @@ def _start_keras(seed: int) -> None:
 
             tf.config.experimental.enable_op_determinism()
             tf.config.list_physical_devices()  # the last of the start-up messages
+
+
+def _silence_stderr() -> None:
+    """Send file descriptor 2 of this kernel to the null device for good.
+
+    TensorFlow's C++ code writes notes there, now and at the first training. Python's own
+    warnings and errors do not pass through the descriptor and still appear.
+    """
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 @contextlib.contextmanager

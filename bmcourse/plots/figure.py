@@ -7,19 +7,20 @@ import html
 import io
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.figure import Figure
 
 from bmcourse import checks, outputs
 
 # Okabe and Ito's palette: told apart with every common colour blindness.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-STYLE: dict[str, Any] = {
-    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+STYLE: Any = {
+    "axes.prop_cycle": cycler(color=COLOURS),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.alpha": 0.3,
     "font.size": 11,
     "legend.frameon": False,
@@ -42,8 +43,8 @@ def figure(
     **options
         Passed on to `matplotlib.pyplot.subplots`.
     """
-    with mpl.rc_context(STYLE):
-        made, axes = plt.subplots(rows, columns, figsize=size, **options)
+    plt.rcParams.update(STYLE)
+    made, axes = plt.subplots(rows, columns, figsize=size, **options)
     return made, axes
 
 

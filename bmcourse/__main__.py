@@ -1,0 +1,63 @@
+"""The command line: ``python -m bmcourse doctor | data | execute``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bmcourse")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("doctor", help="say whether the course can run here, and what to do if not")
+    fetch = commands.add_parser("data", help="fetch and verify data sets; call again to resume")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="data sets (default: all)")
+    run = commands.add_parser("execute", help="run notebooks from a fresh kernel and store them")
+    run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
+    given = parser.parse_args(arguments)
+    if given.command == "doctor":
+        return doctor()
+    if given.command == "data":
+        return data(given.names)
+    return execute(given.notebooks)
+
+
+def doctor() -> int:
+    """Print every finding; 1 if the course cannot run."""
+    from bmcourse.doctor import examine
+
+    problems = 0
+    for finding in examine():
+        print(finding, flush=True)
+        problems += finding.level == "problem"
+    print("The course can run here." if not problems else f"{problems} problem(s) to mend first.")
+    return 1 if problems else 0
+
+
+def data(names: list[str]) -> int:
+    """Fetch and verify data sets; 1 if any is missing in the end."""
+    from bmcourse import datasets
+
+    failed = 0
+    for name in names or datasets.names():
+        try:
+            print(datasets.fetch(name, progress=True).describe())
+        except (ValueError, OSError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            failed += 1
+    return 1 if failed else 0
+
+
+def execute(notebooks: list[Path]) -> int:
+    """Execute and store notebooks, one after the other."""
+    from bmcourse.execution import execute as execute_notebook
+
+    for path in notebooks:
+        print(f"{path}: {execute_notebook(path):.1f} minutes", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Keras models, schedules and callbacks that several notebooks share."""

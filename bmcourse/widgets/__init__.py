@@ -1,0 +1,1 @@
+"""Interactive figures; each is a thin shell over pure functions in `models`."""

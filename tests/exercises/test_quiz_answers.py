@@ -1,0 +1,55 @@
+"""Quick questions: their form, and every numeric answer computed rather than typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bmcourse.exercises import quiz, welcome
+
+# (chapter, index of the question) -> the answer, computed
+COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
+    ("00_welcome", 1): lambda: welcome.dense_parameters.reference([100, 20]),
+    ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
+}
+NUMERIC = [
+    (chapter, index)
+    for chapter in quiz.chapters()
+    for index, question in enumerate(quiz.questions(chapter))
+    if question["type"] == "numeric"
+]
+
+
+@pytest.mark.parametrize("chapter", quiz.chapters())
+def test_form(chapter: str) -> None:
+    asked = quiz.questions(chapter)
+    assert len(asked) == 3
+    for question in asked:
+        assert question["type"] in ("multiple_choice", "numeric")
+        right = [a for a in question["answers"] if a.get("correct")]
+        assert len(right) == 1
+        assert all(len(a["feedback"]) > 10 for a in question["answers"])
+        assert "$" not in question["question"]
+
+
+@pytest.mark.parametrize("chapter", quiz.chapters())
+def test_every_chapter_exists(chapter: str) -> None:
+    assert Path("notebooks", f"{chapter}.ipynb").exists()
+
+
+@pytest.mark.parametrize(("chapter", "index"), NUMERIC)
+def test_numeric_answers_are_computed(chapter: str, index: int) -> None:
+    answers = quiz.questions(chapter)[index]["answers"]
+    stated = next(a["value"] for a in answers if a.get("correct"))
+    assert stated == pytest.approx(COMPUTED[chapter, index](), rel=1e-9)
+
+
+def test_no_computed_answer_without_its_question() -> None:
+    assert set(COMPUTED) == set(NUMERIC)
+
+
+def test_unknown_chapter() -> None:
+    with pytest.raises(ValueError, match="chapter must be one of"):
+        quiz.questions("99_nothing")
