@@ -42,8 +42,9 @@ def locked(cache: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(incoming, ignore_errors=True)  # give a full disk its space back
         raise
     finally:
-        with suppress(OSError):  # it stays if parts are in it
-            incoming.rmdir()
+        with suppress(OSError):
+            _sweep(incoming)
+            incoming.rmdir()  # it stays if downloads to continue are in it
         lock.release()
 
 

@@ -169,6 +169,7 @@ def test_host_that_ignores_ranges(big, server):
     part.write_bytes(data[:1000])
     server.routes[NPZ] = server.short(data, len(data))
     assert big.holds(big.ladder().load("gray"))
+    assert len(server.requests) == 1
 
 
 def test_slow_start_is_forgiven_within_the_window(big, server):

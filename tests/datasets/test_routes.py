@@ -208,6 +208,7 @@ def test_when_every_route_fails_fetch_lists_them_all(gray, server):
     ]
     assert all("HTTP 404" in line for line in lines[1:4])
     assert "no registry here" in lines[4]
+    assert not list(gray.cache.rglob("npm*"))
 
 
 def test_fetch_offline_says_so(gray):
