@@ -11,6 +11,7 @@ from bmcourse.nn.convolution import Conv2D
 from bmcourse.nn.dense import Dense
 from bmcourse.nn.dropout import Dropout
 from bmcourse.nn.flatten import Flatten
+from bmcourse.nn.fused import ConvPool2D, fuse
 from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
 from bmcourse.nn.initializers import glorot_uniform, he_normal
 from bmcourse.nn.losses import (
@@ -41,6 +42,7 @@ __all__ = [
     "CategoricalCrossentropy",
     "ConstantRate",
     "Conv2D",
+    "ConvPool2D",
     "CosineDecay",
     "Dense",
     "Dropout",
@@ -65,6 +67,7 @@ __all__ = [
     "Tanh",
     "count_flops",
     "default_threads",
+    "fuse",
     "glorot_uniform",
     "gradcheck",
     "he_normal",

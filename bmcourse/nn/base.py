@@ -32,11 +32,15 @@ class Layer:
     checks_finite : bool
         Refuse NaN and infinity in every input. `Sequential` checks once at
         its door and turns this off inside.
+    input_gradient : bool
+        False tells `backward` that nobody wants the gradient with respect to
+        the input, as in a network's first layer; a layer may then leave it out.
     mixes_examples : bool
         True where one example's output depends on the others in the batch.
     """
 
     checks_finite: bool = True
+    input_gradient: bool = True
     mixes_examples: bool = False
 
     def __init__(self) -> None:

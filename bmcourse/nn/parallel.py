@@ -54,17 +54,19 @@ class BatchWorkers:
     model : Sequential
     loss : Loss
     threads : int, optional
-        Largest number of parts; `default_threads` by default. A part has at
-        least 16 examples, and a network with batch normalization, whose
-        examples depend on each other, works on the whole batch.
+        Cores to use at most; `default_threads` by default. A part has at
+        least 16 examples. A network with batch normalization, whose examples
+        depend on each other, works on the whole batch, and BLAS gets the threads.
     """
 
     def __init__(self, model: Sequential, loss: Loss, threads: int | None = None) -> None:
-        threads = default_threads() if threads is None else checks.integer("threads", threads)
-        if any(layer.mixes_examples for layer in model.layers):
-            threads = 1
+        self.threads = default_threads() if threads is None else threads
+        checks.integer("threads", self.threads)
+        parts = 1 if any(layer.mixes_examples for layer in model.layers) else self.threads
         self.model = model
-        self.replicas = [(model.replica(), loss.replica()) for _ in range(threads)]
+        self.replicas = [(model.replica(), loss.replica()) for _ in range(parts)]
+        for replica, _ in self.replicas:
+            replica.layers[0].input_gradient = False
 
     def __enter__(self) -> Self:
         """Join the parameters into one vector and start the threads."""
@@ -77,10 +79,10 @@ class BatchWorkers:
             for name, w in layer.params.items():
                 layer.params[name] = self.vector[start : start + w.size].reshape(w.shape)
                 start += w.size
-        if len(self.replicas) > 1:
-            self._resources.enter_context(threadpool_limits(1, user_api="blas"))
-            pool = ThreadPoolExecutor(len(self.replicas) - 1)
-            self.pool = self._resources.enter_context(pool)
+        parts = len(self.replicas)
+        blas = threadpool_limits(self.threads // parts, user_api="blas")
+        self._resources.enter_context(blas)
+        self.pool = self._resources.enter_context(ThreadPoolExecutor(max(1, parts - 1)))
         return self
 
     def __exit__(self, *error: object) -> None:
