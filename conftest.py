@@ -17,6 +17,7 @@ from queue import Empty
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
@@ -118,12 +119,10 @@ def _mark(output: Any) -> dict[str, Any]:
 
 def _comparable(output: Any) -> Any:
     compare = _mark(output).get("compare")
-    if compare == "presence":
-        return {"output_type": "display_data", "data": {"text/plain": "measured, not compared"}}
-    if compare == "plain":
-        plain = output["data"]["text/plain"]
-        return {"output_type": "display_data", "data": {"text/plain": plain}}
-    return output
+    if compare is None:
+        return output
+    plain = output["data"]["text/plain"] if compare == "plain" else "measured, not compared"
+    return NotebookNode(output_type="display_data", data={"text/plain": plain})
 
 
 def pytest_configure(config: pytest.Config) -> None:

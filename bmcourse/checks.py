@@ -145,8 +145,11 @@ def array(
     if not empty and result.size == 0:
         fail(argument, "an array that is not empty", f"shape {result.shape}")
     # A sum is NaN or infinite as soon as one element is: the quick test first.
-    if finite and result.dtype.kind == "f" and not np.isfinite(np.sum(result)):
-        _refuse_not_finite(argument, result)
+    if finite and result.dtype.kind == "f":
+        with np.errstate(invalid="ignore", over="ignore"):
+            suspicious = not np.isfinite(np.sum(result))
+        if suspicious:
+            _refuse_not_finite(argument, result)
     return result
 
 

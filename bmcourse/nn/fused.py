@@ -72,10 +72,9 @@ class ConvPool2D(Layer):
             patches = self.patches[place]
             np.copyto(patches.reshape(*self.shape, *windows.shape[3:]), windows[:, down, across])
             # (count, window) @ (window, filters) -> (count, filters)
-            z = np.matmul(patches, kernel, out=self._array("z", best.shape, x.dtype))
-            if place == 0:
-                best[...] = z
-            else:
+            z = best if place == 0 else self._array("z", best.shape, x.dtype)
+            np.matmul(patches, kernel, out=z)
+            if place > 0:
                 np.greater(z, best, out=self.beats[place])
                 np.maximum(z, best, out=best)
         best += self.params["bias"]

@@ -1,0 +1,67 @@
+"""pyproject.toml, constraints.txt and environment.yml say the same; the README's commands too."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from bmcourse.doctor import read_constraints
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PINS = read_constraints((ROOT / "constraints.txt").read_text(encoding="utf-8"))
+EXTRAS = PROJECT["optional-dependencies"]
+REQUIREMENTS = [
+    Requirement(text)
+    for text in PROJECT["dependencies"] + [line for extra in EXTRAS.values() for line in extra]
+    if not text.startswith("bmcourse")
+]
+INSTALL = "python -m pip install -c constraints.txt -e "
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS, ids=lambda r: r.name)
+def test_every_requirement_has_a_pin_in_its_range(requirement: Requirement) -> None:
+    assert PINS[requirement.name.lower()] in requirement.specifier
+    assert any(s.operator == ">=" for s in requirement.specifier)
+    assert any(s.operator == "<" for s in requirement.specifier)
+
+
+def test_constraints_hold_versions_only() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        assert not line or line.startswith("#") or re.fullmatch(r"[\w.-]+==[\w.]+( ;.*)?", line)
+
+
+def test_environment_refers_to_the_same_files() -> None:
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert "-c constraints.txt" in text
+    assert "-e ." in text
+    python = re.search(r"- python=([\d.]+)", text)
+    assert python
+    assert f"{python.group(1)}.0" in Requirement(f"python{PROJECT['requires-python']}").specifier
+    listed = set(re.findall(r"(?m)^  - ([\w-]+)", text))
+    assert listed == {"conda-forge", "python", "pip"}
+
+
+def test_the_readme_has_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```\n(python -m pip install .+)\n```", readme)
+    assert commands == [
+        INSTALL + ". ; python -m jupyterlab notebooks/00_welcome.ipynb",
+        INSTALL + '".[test]" ; python -m pytest',
+    ]
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "README.md" in script
+
+
+@pytest.mark.parametrize("name", ["numpy", "keras", "nbval"])
+def test_this_environment_is_the_tested_one(name: str) -> None:
+    assert metadata.version(name) == PINS[name]
