@@ -77,6 +77,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         contexts.append(context)
+        context.set_default_timeout(60_000)  # the machine may be busy
         page = context.new_page()
         page.on("requestfailed", lambda r: faults.append(f"failed: {r.url} {r.failure}"))
         page.on("response", lambda r: r.status >= 400 and faults.append(f"{r.status}: {r.url}"))
