@@ -1,0 +1,189 @@
+"""Exercises of chapter 1."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def _neuron_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([1.0]), np.array([2.0]), 0.0),
+        (np.array([4.0, 1.0]), np.array([0.5, 2.0]), -3.0),
+    ]
+    return [*small, *((rng.normal(size=n), rng.normal(size=n), rng.normal()) for n in (3, 5))]
+
+
+neuron = Exercise(
+    "a neuron",
+    reference=lambda x, w, b: _sigmoid(x @ w + b),
+    cases=_neuron_cases,
+    mistakes=[
+        Mistake(lambda x, w, b: x @ w + b, "That is the score z. Pass it through the sigmoid."),
+        Mistake(lambda x, w, b: _sigmoid(x @ w), "The bias b is missing."),
+        Mistake(
+            lambda x, w, b: _sigmoid(x * w + b),
+            "You have one number for each input. Add the products up, then add b once.",
+        ),
+        Mistake(
+            lambda x, w, b: _sigmoid(-(x @ w + b)),
+            "The sign in the exponent is turned: a large score must give a number near 1.",
+        ),
+        Mistake(
+            lambda x, w, b: _sigmoid(x @ w) + b,
+            "The bias belongs inside: add it to the score, before the sigmoid.",
+        ),
+    ],
+)
+
+
+def _line_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([1.0, 1.0]), -1.5),
+        (np.array([2.0, 4.0]), -6.0),
+        (np.array([0.0, -2.0]), 1.0),
+    ]
+    drawn = [(rng.uniform(1, 3, 2) * rng.choice([-1, 1], 2), rng.normal()) for _ in range(4)]
+    return [*small, *drawn]
+
+
+boundary_line = Exercise(
+    "slope and intercept of a boundary",
+    reference=lambda w, b: (-w[0] / w[1], -b / w[1]),
+    cases=_line_cases,
+    mistakes=[
+        Mistake(
+            lambda w, b: (w[0] / w[1], b / w[1]),
+            "Both signs are turned: bring w1*x1 + b to the other side before you divide.",
+        ),
+        Mistake(
+            lambda w, b: (-w[0] / w[1], b / w[1]),
+            "The slope is right. The bias changes its sign, too, when it crosses the equals sign.",
+        ),
+        Mistake(
+            lambda w, b: (-w[0] / w[1], -b),
+            "The slope is right. Divide the bias by w2 as well.",
+        ),
+        Mistake(
+            lambda w, b: (-w[0], -b),
+            "Divide by w2: the line is x2 = slope * x1 + intercept, with x2 alone.",
+        ),
+        Mistake(
+            lambda w, b: (w[1] / w[0] if w[0] else np.inf, -b / w[1]),
+            "That is the direction of the weights, which stands at a right angle to the line.",
+        ),
+    ],
+)
+
+
+def _relu(z: Any) -> Any:
+    return np.maximum(z, 0)
+
+
+def _forward(x: Array, weights: list[Array], biases: list[Array], *, last: bool = False) -> Array:
+    for kernel, bias in zip(weights[:-1], biases[:-1], strict=True):
+        x = _relu(x @ kernel + bias)
+    z = x @ weights[-1] + biases[-1]
+    return np.asarray(_relu(z) if last else z)
+
+
+def _without_activations(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    for kernel, bias in zip(weights, biases, strict=True):
+        x = x @ kernel + bias
+    return x
+
+
+def _without_biases(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return _forward(x, weights, [np.zeros_like(b) for b in biases])
+
+
+def _bias_after(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    for kernel, bias in zip(weights[:-1], biases[:-1], strict=True):
+        x = _relu(x @ kernel) + bias
+    return np.asarray(x @ weights[-1] + biases[-1])
+
+
+def _network_cases(rng: np.random.Generator) -> list[Case]:
+    square = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    by_hand: Case = (
+        square,
+        [np.ones((2, 2)), np.array([[1.0], [-2.0]])],
+        [np.array([0.0, -1.0]), np.array([-0.5])],
+    )
+    cases = [by_hand]
+    for sizes in ([3, 4, 2], [2, 5, 4, 3], [4, 3, 3, 3, 1]):
+        weights = [rng.normal(size=(n, m)) for n, m in pairwise(sizes)]
+        biases = [rng.normal(size=m) for m in sizes[1:]]
+        cases.append((rng.normal(size=(6, sizes[0])), weights, biases))
+    return cases
+
+
+forward = Exercise(
+    "forward pass through L layers",
+    reference=_forward,
+    cases=_network_cases,
+    mistakes=[
+        Mistake(
+            lambda x, weights, biases: _forward(x, weights, biases, last=True),
+            "The last layer must give plain scores: ReLU there cuts off every negative one.",
+        ),
+        Mistake(
+            _without_activations,
+            "There is no ReLU between the layers, so the whole network is one linear layer.",
+        ),
+        Mistake(_without_biases, "The biases are missing."),
+        Mistake(_bias_after, "Add the bias before the ReLU, not after it."),
+    ],
+)
+
+
+def _odd_cases(rng: np.random.Generator) -> list[Case]:
+    corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)
+    return [(corners[:4],), (corners,), (rng.permutation(corners),)]
+
+
+def _of_the_sum(a: float, b: float, c: float) -> Any:
+    def network(x: Array) -> Array:
+        s = x.sum(axis=1)
+        return np.asarray(a * _relu(s) + b * _relu(s - 1) + c * _relu(s - 2))
+
+    return network
+
+
+odd_number_of_ones = Exercise(
+    "is the number of ones odd?",
+    reference=_of_the_sum(1, -2, 2),
+    cases=_odd_cases,
+    mistakes=[
+        Mistake(
+            _of_the_sum(1, -2, 0),
+            "Right for up to two ones. For three, the third unit must lift the sum from -1 to 1.",
+        ),
+        Mistake(
+            _of_the_sum(1, -1, 0),
+            "That answers 1 as soon as there is a one: OR. The sum must fall again at two.",
+        ),
+        Mistake(
+            _of_the_sum(0, 0, 1), "That answers 1 only for three ones: AND. One 1 is odd, too."
+        ),
+        Mistake(
+            _of_the_sum(1, -2, 1),
+            "Nearly: three ones give 0. The slope must rise by 2 where the third unit begins.",
+        ),
+        Mistake(
+            lambda x: _of_the_sum(1, -2, 2)(x)[:, np.newaxis],
+            "The numbers are right, but the shape is (n, 1). Return one number a row: shape (n,).",
+        ),
+    ],
+)
