@@ -33,6 +33,9 @@ def visit(page: Any, url: str) -> None:
 
 def serious(page: Any, axe: str) -> list[str]:
     """Return the serious and critical faults that axe-core finds."""
+    page.wait_for_function(  # a colour in mid-fade is none
+        "document.getAnimations().every(animation => animation.playState !== 'running')"
+    )
     page.evaluate(axe)
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     return [
