@@ -6,7 +6,7 @@ const ACTIVATIONS = {
   none: (z) => z,
 };
 const CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]];
-const SIZE = 260, CELLS = 130, LOW = -0.5, HIGH = 1.5;
+const SIZE = 260, LOW = -0.5, HIGH = 1.5;
 
 // values = [W11, W12, W21, W22, b1, b2, v1, v2, c]; W12 leads from input 1 to unit 2.
 export function hidden(values, [x1, x2], activation) {
@@ -44,23 +44,22 @@ function plane(label) {
 
 // Colour the plane by f(u, v), a logit, and draw black where it changes its sign.
 function paint(canvas, f, [u0, u1], [v0, v1]) {
-  const small = make("canvas", { width: CELLS, height: CELLS }), pen = small.getContext("2d");
-  const image = pen.createImageData(CELLS, CELLS), z = new Float64Array(CELLS * CELLS);
-  for (let row = 0; row < CELLS; row++) {
-    for (let column = 0; column < CELLS; column++) {
-      const u = u0 + ((column + 0.5) / CELLS) * (u1 - u0);
-      const v = v1 - ((row + 0.5) / CELLS) * (v1 - v0);
-      z[row * CELLS + column] = f([u, v]);
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(SIZE, SIZE), z = new Float64Array(SIZE * SIZE);
+  for (let row = 0; row < SIZE; row++) {
+    for (let column = 0; column < SIZE; column++) {
+      const u = u0 + ((column + 0.5) / SIZE) * (u1 - u0);
+      const v = v1 - ((row + 0.5) / SIZE) * (v1 - v0);
+      z[row * SIZE + column] = f([u, v]);
     }
   }
   z.forEach((value, i) => {
-    const right = (i + 1) % CELLS ? z[i + 1] : value, below = z[i + CELLS] ?? value;
+    const right = (i + 2) % SIZE > 1 ? z[i + 2] : value, below = z[i + 2 * SIZE] ?? value;
     const border = value > 0 !== right > 0 || value > 0 !== below > 0;
     image.data.set(border ? [0, 0, 0] : colour(ACTIVATIONS.sigmoid(value)), 4 * i);
     image.data[4 * i + 3] = 255;
   });
   pen.putImageData(image, 0, 0);
-  canvas.getContext("2d").drawImage(small, 0, 0, SIZE, SIZE);
 }
 
 function scale([u0, u1], [v0, v1]) {
@@ -128,7 +127,8 @@ function figure(canvas, text) {
 }
 
 function render({ model, el }) {
-  const names = model.get("names"), tasks = model.get("tasks"), presets = model.get("presets");
+  const names = model.get("names"), presets = model.get("presets");
+  const tasks = Object.fromEntries(model.get("tasks"));
   const inputs = plane("Plane of the inputs"), units = plane("Plane of the hidden units");
   const verdict = make("p", {});
   verdict.setAttribute("aria-live", "polite");
@@ -158,7 +158,7 @@ function render({ model, el }) {
     draw();
   }
 
-  const buttons = Object.entries(presets).map(([name, values]) => {
+  const buttons = presets.map(([name, values]) => {
     const made = make("button", { type: "button", textContent: name });
     made.addEventListener("click", () => choose(values));
     return made;
@@ -173,7 +173,7 @@ function render({ model, el }) {
     figure(units, "Hidden units h₁ (across), h₂ (up): what the output unit sees"),
     make("div", { className: "sliders" }, ...rows.map(([label]) => label)),
   );
-  choose(Object.values(presets)[0]);
+  choose(presets[0][1]);
 }
 
 export default { render };

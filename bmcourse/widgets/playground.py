@@ -23,8 +23,11 @@ class Playground(anywidget.AnyWidget):
     _esm = FOLDER / "playground.js"
     _css = FOLDER / "playground.css"
     names: Any = traitlets.List(list(tiny_network.NAMES)).tag(sync=True)
-    tasks: Any = traitlets.Dict(tiny_network.TASKS).tag(sync=True)
-    presets: Any = traitlets.Dict(tiny_network.PRESETS).tag(sync=True)
+    # Pairs, not dictionaries: a page without a kernel stores those in the order of the alphabet.
+    tasks: Any = traitlets.List([list(pair) for pair in tiny_network.TASKS.items()]).tag(sync=True)
+    presets: Any = traitlets.List([list(pair) for pair in tiny_network.PRESETS.items()]).tag(
+        sync=True
+    )
 
     def __repr__(self) -> str:
         return f"Playground({len(self.names)} parameters)"
