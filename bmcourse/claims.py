@@ -109,7 +109,7 @@ def _claim(
     digits: int = 4,
 ) -> None:
     if not true:
-        raise ClaimError(f"this claim does not hold: {statement}; {label} {value!r}")
+        raise ClaimError(f"this claim does not hold: {statement}; {label} {float(value)!r}")
     detail = f"{label} {_text(value, digits)}" if repeat else ""
     show(statement, detail, mark="✓", claim=statement)
 

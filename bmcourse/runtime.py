@@ -43,11 +43,6 @@ def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def threads() -> int:
-    """Count the threads that a training may use: ``BMCOURSE_THREADS``, else the CPU cores."""
-    return int(os.environ.get("BMCOURSE_THREADS") or os.cpu_count() or 1)
-
-
 def cpu() -> str:
     """Describe the processor, for example ``"CPU, 2 cores"``."""
     count = os.cpu_count() or 1

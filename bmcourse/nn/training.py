@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from bmcourse import checks
 from bmcourse.nn.base import Array
 from bmcourse.nn.losses import Loss
 from bmcourse.nn.optimizers import Optimizer
 from bmcourse.nn.parallel import BatchWorkers
+from bmcourse.outputs import LiveLine
 
 if TYPE_CHECKING:
     from bmcourse.nn.sequential import Sequential
@@ -83,7 +82,7 @@ def train(
     threads : int, optional
         Parts of a batch worked on at once, see `BatchWorkers`.
     progress : bool
-        Show a bar for each epoch.
+        Show a line for each epoch: share done, mean loss so far, seconds.
 
     Returns
     -------
@@ -102,16 +101,35 @@ def train(
     with BatchWorkers(model, loss, threads) as workers:
         for epoch in range(epochs):
             batches = list(shuffled_batches(len(x), batch_size, rng))
-            bar = tqdm(
-                batches, f"epoch {epoch + 1}/{epochs}", file=sys.stdout, disable=not progress
-            )
-            start = time.perf_counter()
-            scores = [workers.train_step(x[chosen], y[chosen], optimizer) for chosen in bar]
+            report = _Progress(f"epoch {epoch + 1}/{epochs}", len(batches)) if progress else None
+            start, scores = time.perf_counter(), []
+            for chosen in batches:
+                scores.append(workers.train_step(x[chosen], y[chosen], optimizer))
+                if report:
+                    report.update(scores)
             history.seconds.append(time.perf_counter() - start)
             _record(history, scores, [len(chosen) for chosen in batches])
             if validation_data is not None:
                 _record_validation(history, model.evaluate(*validation_data, loss=loss))
     return history
+
+
+class _Progress:
+    """A line that is rewritten twice a second at most, and at the end of the epoch."""
+
+    def __init__(self, title: str, batches: int) -> None:
+        self.title, self.batches = title, batches
+        self.line = LiveLine()
+        self.start = self.written = time.perf_counter()
+
+    def update(self, scores: list[tuple[float, float | None]]) -> None:
+        now, done = time.perf_counter(), len(scores)
+        if now - self.written < 0.5 and done < self.batches:
+            return
+        self.written = now
+        loss = np.mean([loss for loss, _ in scores])
+        text = f"{self.title} {100 * done // self.batches:3d} %  loss {loss:.4f}"
+        self.line.write(f"{text}  {now - self.start:.0f} s", last=done == self.batches)
 
 
 def shuffled_batches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[Array]:

@@ -1,0 +1,137 @@
+"""Exercises of chapter 7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _convolution_cases(rng: np.random.Generator) -> list[Case]:
+    drawn = [
+        (int(h), int(w), int(c), int(f), int(k))
+        for h, w, c, f, k in rng.integers((6, 6, 1, 2, 1), (15, 15, 5, 9, 5), (5, 5))
+    ]
+    return [(3, 3, 1, 1, 3), (5, 4, 2, 3, 2), (28, 28, 1, 32, 3), *drawn]
+
+
+def _flops(places: int, kernel: int, filters: int, bias: int = 1) -> int:
+    return places * filters * (2 * kernel + bias)
+
+
+conv_flops = Exercise(
+    "FLOPs of a convolution",
+    reference=lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f),
+    cases=_convolution_cases,
+    mistakes=[
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f, bias=0),
+            "The sum for the bias is missing: one for every output number.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops(h * w, k * k * c, f),
+            "Without padding, the window fits at fewer places than there are pixels.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k, f),
+            "Every window reads all input channels.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: (h - k + 1) * (w - k + 1) * f * (k * k * c + 1),
+            "A product and its sum are two operations.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k) * (w - k), k * k * c, f),
+            "One place more: a window of 3 fits once into 3 pixels.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: 2 * k * k * c * f + f,
+            "That counts the weights once. They are used again at every place of the picture.",
+        ),
+    ],
+)
+
+
+def _part_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [(np.array([1.0]), 1, np.array([4.0]), 2)]
+    drawn = [
+        (rng.normal(size=shape), n1, rng.normal(size=shape), n2)
+        for shape, n1, n2 in (((3,), 16, 16), ((2, 3), 17, 15), ((4, 2), 64, 8))
+    ]
+    return [*small, *drawn]
+
+
+whole_gradient = Exercise(
+    "gradient of the whole batch",
+    reference=lambda g1, n1, g2, n2: (n1 * g1 + n2 * g2) / (n1 + n2),
+    cases=_part_cases,
+    mistakes=[
+        Mistake(
+            lambda g1, n1, g2, n2: (g1 + g2) / 2,
+            "That is right only for parts of equal size: weight each part by its images.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: g1 + g2,
+            "Both are means already. Adding them makes the step about twice too long.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: n1 * g1 + n2 * g2,
+            "That is the gradient of the sum over the images. The loss is their mean.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: (n2 * g1 + n1 * g2) / (n1 + n2),
+            "You swapped the weights: g1 belongs to n1 images.",
+        ),
+    ],
+)
+
+
+def _blocks(z: Array) -> Array:
+    rows, columns = z.shape
+    return z.reshape(rows // 2, 2, columns // 2, 2)
+
+
+def _map_cases(rng: np.random.Generator) -> list[Case]:
+    first = (np.array([[-3.0, -1.0], [-2.0, -4.0]]), 2.0)
+    drawn = [
+        (rng.normal(size=shape), float(rng.normal())) for shape in ((2, 4), (4, 4), (6, 2), (8, 6))
+    ]
+    return [first, *drawn, (np.full((2, 2), -1.0), 0.5)]
+
+
+pooled_relu = Exercise(
+    "pool, then bias and ReLU",
+    reference=lambda z, bias: np.maximum(_blocks(z).max(axis=(1, 3)) + bias, 0),
+    cases=_map_cases,
+    mistakes=[
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).max(axis=(1, 3)), 0) + bias,
+            "The bias comes before ReLU. After it, negative outputs appear and zeros move.",
+        ),
+        Mistake(
+            lambda z, bias: _blocks(z).max(axis=(1, 3)) + bias,
+            "ReLU is missing.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).max(axis=(1, 3)), 0),
+            "The bias is missing.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).mean(axis=(1, 3)) + bias, 0),
+            "That is average pooling. It does not commute with ReLU; the maximum does.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(z + bias, 0),
+            "The result must have half the rows and half the columns: pool first.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(z[::2, ::2] + bias, 0),
+            "You kept the upper left number of every pool. Keep the largest.",
+        ),
+    ],
+)
