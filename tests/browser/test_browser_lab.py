@@ -75,8 +75,8 @@ def address(server: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def open_notebook(page: Any, lab: str, name: str) -> None:
-    """Open a notebook of the running JupyterLab and wait for its kernel."""
-    page.goto(re.sub(r"/lab[^?]*", f"/lab/tree/notebooks/{name}", lab))
+    """Open a notebook alone in the running JupyterLab and wait for its kernel."""
+    page.goto(re.sub(r"/lab[^?]*", f"/lab/tree/notebooks/{name}", lab) + "&reset")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
     page.locator("#jp-main-statusbar").get_by_text(IDLE).wait_for(timeout=90_000)
 
@@ -139,6 +139,9 @@ def test_solutions_are_folded(lab: str, name: str, open_page: Callable[..., Any]
     solutions = ["solution" in cell["metadata"].get("tags", []) for cell in cells]
     page = open_page()
     open_notebook(page, lab, name)
+    page.wait_for_function(  # cells are drawn one after the other
+        "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length === n", arg=len(cells)
+    )
     assert page.locator(".jp-CodeCell .jp-InputPlaceholder").count() == sum(solutions)
 
 
