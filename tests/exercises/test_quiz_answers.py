@@ -15,6 +15,7 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("00_welcome", 1): lambda: welcome.dense_parameters.reference([100, 20]),
     ("01_from_neuron_to_mlp", 1): lambda: np.zeros((32, 784)).dot(np.zeros((784, 64))).size,
     ("07_numpy_cnn_on_mnist", 0): lambda: len(range(0, 55_000, 32)),
+    ("03_backprop_by_hand", 0): lambda: 4 * 0.5 * (1 - 0.5) * 3,
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
 }
 NUMERIC = [
@@ -56,3 +57,10 @@ def test_no_computed_answer_without_its_question() -> None:
 def test_unknown_chapter() -> None:
     with pytest.raises(ValueError, match="chapter must be one of"):
         quiz.questions("99_nothing")
+
+
+def test_questions_ask_no_outside_host() -> None:
+    markup, script = quiz._render(quiz.questions("00_welcome"), "box")
+    assert quiz.LOADS_MATHJAX not in script
+    assert script.count("if (false)") >= 1  # jupyterquiz still has the place that we turn off
+    assert "src=" not in markup

@@ -1,0 +1,171 @@
+"""Exercises of chapter 3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _sigmoid(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+def _neuron_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [(2.0, 1.0, -2.0, 1.0), (1.0, 2.0, 0.5, 0.0)]
+    return [*small, *(tuple(rng.normal(size=4)) for _ in range(4))]
+
+
+def _neuron(x: float, w: float, b: float, y: float) -> tuple[float, float]:
+    a = _sigmoid(w * x + b)
+    dz = 2 * (a - y) * a * (1 - a)
+    return dz * x, dz
+
+
+def _neuron_without_slope(x: float, w: float, b: float, y: float) -> tuple[float, float]:
+    error = 2 * (_sigmoid(w * x + b) - y)
+    return error * x, error
+
+
+def _neuron_slope_of_output(x: float, w: float, b: float, y: float) -> tuple[float, float]:
+    a = _sigmoid(w * x + b)
+    s = _sigmoid(a)
+    dz = 2 * (a - y) * s * (1 - s)
+    return dz * x, dz
+
+
+neuron_gradients = Exercise(
+    "gradients of one neuron",
+    reference=_neuron,
+    cases=_neuron_cases,
+    mistakes=[
+        Mistake(
+            lambda x, w, b, y: (_neuron(x, w, b, y)[1], _neuron(x, w, b, y)[1]),
+            "The bias is right. The weight's gradient needs one more factor: its input x.",
+        ),
+        Mistake(
+            _neuron_without_slope,
+            "The slope of the sigmoid, a(1 - a), is missing between the loss and z.",
+        ),
+        Mistake(
+            lambda x, w, b, y: tuple(g / 2 for g in _neuron(x, w, b, y)),
+            "A factor of 2 is missing: the derivative of (a - y)² is 2(a - y).",
+        ),
+        Mistake(
+            _neuron_slope_of_output,
+            "You passed a through the sigmoid again. The slope is a(1 - a), with a itself.",
+        ),
+        Mistake(
+            lambda x, w, b, y: tuple(-g for g in _neuron(x, w, b, y)),
+            "The sign is turned: the derivative of (a - y)² with respect to a is 2(a - y).",
+        ),
+    ],
+)
+
+
+def _dense_cases(rng: np.random.Generator) -> list[Case]:
+    shapes = [(1, 2, 2), (3, 3, 3), (5, 4, 2)]
+    return [
+        (rng.normal(size=(n, d)), rng.normal(size=(d, h)), rng.normal(size=(n, h)))
+        for n, d, h in shapes
+    ]
+
+
+def _dense(x: Array, w: Array, dz: Array) -> dict[str, Array]:
+    return {"dX": dz @ w.T, "dW": x.T @ dz, "db": dz.sum(axis=0)}
+
+
+dense_backward = Exercise(
+    "backward pass of a dense layer",
+    reference=_dense,
+    cases=_dense_cases,
+    mistakes=[
+        Mistake(
+            lambda x, w, dz: _dense(x, w, dz) | {"dX": dz @ w},
+            "dX: the kernel must be transposed. With a square kernel the shapes hide it.",
+        ),
+        Mistake(
+            lambda x, w, dz: _dense(x, w, dz) | {"db": dz},
+            "db: each bias is used by every example, so add dZ up over the batch.",
+        ),
+        Mistake(
+            lambda x, w, dz: _dense(x, w, dz) | {"db": dz.mean(axis=0)},
+            "db: add up, do not average. The mean already stands in the loss, so it is in dZ.",
+        ),
+        Mistake(
+            lambda x, w, dz: _dense(x, w, dz) | {"dW": dz.T @ x},
+            "dW comes out transposed: it must have the shape of W.",
+        ),
+        Mistake(
+            lambda x, w, dz: tuple(_dense(x, w, dz).values()),
+            "The numbers are right. Return them in a dictionary with the keys dX, dW and db.",
+        ),
+    ],
+)
+
+silu_slope = Exercise(
+    "slope of SiLU",
+    reference=lambda z: _sigmoid(z) + z * _sigmoid(z) * (1 - _sigmoid(z)),
+    cases=lambda rng: [(0.0,), (1.0,), (-2.0,), (rng.normal(0, 3, size=7),)],
+    mistakes=[
+        Mistake(
+            lambda z: _sigmoid(z) * (1 - _sigmoid(z)),
+            "That is the slope of the sigmoid alone. SiLU is a product: both factors depend on z.",
+        ),
+        Mistake(
+            lambda z: z * _sigmoid(z) * (1 - _sigmoid(z)),
+            "One path is missing: z also stands in front of the sigmoid, where its slope is 1.",
+        ),
+        Mistake(
+            lambda z: z * _sigmoid(z),
+            "That is SiLU itself. Asked is its derivative.",
+        ),
+        Mistake(lambda z: _sigmoid(z), "The path through the sigmoid is missing."),
+    ],
+)
+
+
+def _skip_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        (rng.normal(size=(n, d)), rng.normal(size=(d, d)), rng.normal(size=(n, d)))
+        for n, d in [(1, 2), (4, 3)]
+    ]
+
+
+def _skip(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    dz = upstream * (1 - np.tanh(x @ w) ** 2)
+    return {"dX": upstream + dz @ w.T, "dW": x.T @ dz}
+
+
+def _skip_untransposed(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    dz = upstream * (1 - np.tanh(x @ w) ** 2)
+    return {"dX": upstream + dz @ w, "dW": x.T @ dz}
+
+
+skip_backward = Exercise(
+    "backward pass of a skip connection",
+    reference=_skip,
+    cases=_skip_cases,
+    mistakes=[
+        Mistake(
+            lambda x, w, g: _skip(x, w, g) | {"dX": _skip(x, w, g)["dX"] - g},
+            "dX: X reaches the output on two paths. You have the one through tanh; add the "
+            "direct one.",
+        ),
+        Mistake(
+            lambda x, w, g: _skip(x, w, g) | {"dX": g},
+            "dX: X reaches the output on two paths. You have the direct one; add the one "
+            "through tanh.",
+        ),
+        Mistake(
+            lambda x, w, g: {"dX": g + g @ w.T, "dW": x.T @ g},
+            "The slope of tanh, 1 - tanh², is missing.",
+        ),
+        Mistake(_skip_untransposed, "dX: the kernel must be transposed on the way back."),
+    ],
+)
