@@ -23,6 +23,8 @@ COLOURS = {
     "--jq-text-color": "#fafafa",
     "--jq-link-color": "#cfe3ff",
 }
+# Where jupyterquiz would ask an outside host for MathJax; our questions hold no formulas.
+LOADS_MATHJAX = "typeof MathJax != 'undefined'"
 QUESTIONS = Path(__file__).parent / "questions"
 
 
@@ -67,4 +69,5 @@ def _render(asked: list[dict[str, Any]], element: str) -> tuple[str, str]:
 
     prefix, static, url = load_questions_script(asked, element)
     box = render_div(element, False, False, False, len(asked), 720, 8, "left")
-    return box + build_styles(element, COLOURS), build_script(prefix, static, url, element, True)
+    script = build_script(prefix, static, url, element, True).replace(LOADS_MATHJAX, "false")
+    return box + build_styles(element, COLOURS), script
