@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.exercises import quiz, welcome
+from bmcourse.exercises import losses, quiz, welcome
 
 # (chapter, index of the question) -> the answer, computed
 COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
@@ -16,6 +16,10 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("01_from_neuron_to_mlp", 1): lambda: np.zeros((32, 784)).dot(np.zeros((784, 64))).size,
     ("07_numpy_cnn_on_mnist", 0): lambda: len(range(0, 55_000, 32)),
     ("03_backprop_by_hand", 0): lambda: 4 * 0.5 * (1 - 0.5) * 3,
+    ("02_losses", 0): lambda: losses.mean_squared_error.reference(0.0, np.array([1.0, -3.0])),
+    ("02_losses", 1): lambda: losses.cross_entropy_gradient.reference(  # softmax of (log 4, 0): 0.8
+        np.log([[4.0, 1.0]]), np.array([0])
+    )[0, 0],
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
 }
 NUMERIC = [

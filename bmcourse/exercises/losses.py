@@ -1,0 +1,184 @@
+"""Exercises of chapter 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _price_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([200.0]), np.array([210.0])),
+        (np.array([1.0, 2, 3]), np.array([2.0, 2, 1])),
+    ]
+    return [*small, *((rng.normal(size=n), rng.normal(size=n)) for n in (4, 50))]
+
+
+mean_squared_error = Exercise(
+    "mean squared error",
+    reference=lambda y, y_pred: np.mean((y_pred - y) ** 2),
+    cases=_price_cases,
+    mistakes=[
+        Mistake(
+            lambda y, y_pred: np.sum((y_pred - y) ** 2),
+            "That is the sum. Divide by how many examples there are.",
+        ),
+        Mistake(
+            lambda y, y_pred: np.mean(y_pred - y) ** 2,
+            "Square each error before you take the mean: otherwise +1 and -1 cancel.",
+        ),
+        Mistake(
+            lambda y, y_pred: np.mean(np.abs(y_pred - y)),
+            "That is the mean absolute error. Square the errors.",
+        ),
+        Mistake(
+            lambda y, y_pred: np.sqrt(np.mean((y_pred - y) ** 2)),
+            "That is the root of it (RMSE). Leave the root out.",
+        ),
+        Mistake(
+            lambda y, y_pred: np.mean((y_pred - y) ** 2) / 2,
+            "Some books halve it to save a 2 in the gradient. We don't.",
+        ),
+    ],
+)
+
+
+def _logit_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([0.0]), np.array([1.0])),
+        (np.array([2.0, -1.0]), np.array([1.0, 0.0])),
+        (np.array([2.0, -1.0]), np.array([0.0, 1.0])),
+    ]
+    far: Case = (np.array([800.0, -800.0, 800.0]), np.array([0.0, 1.0, 1.0]))
+    drawn = [(rng.normal(0, 3, n), rng.integers(0, 2, n).astype(float)) for n in (5, 40)]
+    return [*small, *drawn, far]
+
+
+def _from_probabilities(z: Array, y: Array, edge: float = 0.0) -> float:
+    with np.errstate(all="ignore"):
+        p = np.clip(1 / (1 + np.exp(-z)), edge, 1 - edge)
+        return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+
+
+bce_from_logits = Exercise(
+    "binary cross-entropy from logits",
+    reference=lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
+    cases=_logit_cases,
+    mistakes=[
+        Mistake(
+            _from_probabilities,
+            "Right on paper, but for logits of 800 it overflows. Don't go through the probability.",
+        ),
+        Mistake(
+            lambda z, y: _from_probabilities(z, y, 1e-7),
+            "Clipping the probability caps the loss at about 16. For a logit of 800 it can be 800.",
+        ),
+        Mistake(
+            lambda z, y: np.mean(y * np.logaddexp(0, -z)),
+            "Examples with target 0 cost nothing in your formula. The second half is missing.",
+        ),
+        Mistake(lambda z, y: np.sum(np.logaddexp(0, z) - y * z), "That is the sum. Take the mean."),
+        Mistake(
+            lambda z, y: np.mean(np.logaddexp(0, z) - (1 - y) * z),
+            "The two classes are swapped: a large logit must be cheap for target 1.",
+        ),
+        Mistake(
+            lambda z, y: np.mean(y * z - np.logaddexp(0, z)),
+            "That is the log-likelihood. The loss is minus that.",
+        ),
+    ],
+)
+
+
+def _softmax(z: Array, axis: int = 1) -> Array:
+    raised = np.exp(z - z.max(axis=axis, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=axis, keepdims=True))
+
+
+def _one_hot(z: Array, y: Array) -> Array:
+    return np.eye(z.shape[1])[y]
+
+
+def _class_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([[0.0, 0.0]]), np.array([0])),
+        (np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 3.0]]), np.array([1, 2])),
+    ]
+    drawn = [(rng.normal(0, 2, (n, k)), rng.integers(0, k, n)) for n, k in ((4, 3), (6, 10))]
+    return [*small, *drawn, (np.array([[2000.0, 0.0], [0.0, 1.0]]), np.array([1, 1]))]
+
+
+def _along_the_batch(z: Array, y: Array) -> Array:
+    return (_softmax(z, axis=0) - _one_hot(z, y)) / len(z)
+
+
+cross_entropy_gradient = Exercise(
+    "gradient of cross-entropy",
+    reference=lambda z, y: (_softmax(z) - _one_hot(z, y)) / len(z),
+    cases=_class_cases,
+    mistakes=[
+        Mistake(
+            lambda z, y: _softmax(z) - _one_hot(z, y),
+            "The loss is a mean over the batch: divide by the number of rows.",
+        ),
+        Mistake(
+            lambda z, y: (_one_hot(z, y) - _softmax(z)) / len(z),
+            "The sign is turned: it is probability minus target.",
+        ),
+        Mistake(
+            lambda z, y: _softmax(z) / len(z),
+            "That pushes every logit down. Subtract 1 at the true class.",
+        ),
+        Mistake(
+            _along_the_batch, "Your softmax runs over the batch. Each row must have the sum 1."
+        ),
+        Mistake(
+            lambda z, y: (_softmax(z) - _one_hot(z, y)) / z.size,
+            "Divide by the number of rows, not by the number of all logits.",
+        ),
+    ],
+)
+
+
+def _count_cases(rng: np.random.Generator) -> list[Case]:
+    small: list[Case] = [
+        (np.array([0.0]), np.array([2.0])),
+        (np.array([1.0, -1.0]), np.array([3.0, 0.0])),
+    ]
+    drawn = [(rng.normal(0, 1, n), rng.poisson(3, n).astype(float)) for n in (5, 30)]
+    return [*small, *drawn]
+
+
+poisson_gradient = Exercise(
+    "gradient of a loss for counts",
+    reference=lambda z, y: (np.exp(z) - y) / len(z),
+    cases=_count_cases,
+    mistakes=[
+        Mistake(
+            lambda z, y: np.exp(z) - y,
+            "The loss is a mean over the examples: divide by how many there are.",
+        ),
+        Mistake(
+            lambda z, y: (1 - y / np.exp(z)) / len(z),
+            "You differentiated with respect to the rate. Do it for z, its logarithm.",
+        ),
+        Mistake(
+            lambda z, y: (y - np.exp(z)) / len(z),
+            "That climbs the likelihood. The loss is minus its logarithm, so the sign turns.",
+        ),
+        Mistake(
+            lambda z, y: float(np.mean(np.exp(z) - y * z)),
+            "That is the loss itself, and a right one. Now differentiate it.",
+        ),
+        Mistake(
+            lambda z, y: (z - y) / len(z),
+            "That is squared error's form. The prediction is the rate, exp(z), not z.",
+        ),
+    ],
+)
