@@ -8,18 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.exercises import losses, quiz, welcome
+from bmcourse.exercises import gradient_descent, losses, quiz, welcome
 
 # (chapter, index of the question) -> the answer, computed
 COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("00_welcome", 1): lambda: welcome.dense_parameters.reference([100, 20]),
     ("01_from_neuron_to_mlp", 1): lambda: np.zeros((32, 784)).dot(np.zeros((784, 64))).size,
+    ("06_backprop_through_convolution", 0): lambda: sum(1 for _ in np.ndindex(28 - 2, 28 - 2)),
     ("07_numpy_cnn_on_mnist", 0): lambda: len(range(0, 55_000, 32)),
     ("03_backprop_by_hand", 0): lambda: 4 * 0.5 * (1 - 0.5) * 3,
     ("02_losses", 0): lambda: losses.mean_squared_error.reference(0.0, np.array([1.0, -3.0])),
     ("02_losses", 1): lambda: losses.cross_entropy_gradient.reference(  # softmax of (log 4, 0): 0.8
         np.log([[4.0, 1.0]]), np.array([0])
     )[0, 0],
+    ("04_gradient_descent", 0): lambda: gradient_descent.largest_rate.reference(np.diag([1, 50])),
+    ("04_gradient_descent", 1): lambda: (1 / 0.25) ** 2,
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
 }
 NUMERIC = [

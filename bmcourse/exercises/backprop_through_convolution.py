@@ -1,0 +1,155 @@
+"""Exercises of chapter 6."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _signal_cases(rng: np.random.Generator) -> list[Case]:
+    small = (np.array([1.0, 2.0, 3.0, 4.0]), np.array([10.0, 1.0]))
+    drawn = [(rng.normal(size=n), rng.normal(size=m)) for n, m in ((5, 3), (8, 6), (12, 4))]
+    return [small, *drawn]
+
+
+filter_gradient = Exercise(
+    "gradient of the filter",
+    reference=lambda x, g: np.correlate(x, g, mode="valid"),
+    cases=_signal_cases,
+    mistakes=[
+        Mistake(
+            lambda x, g: np.convolve(x, g, mode="valid"),
+            "You turned g around. For the filter, g slides over x as it is.",
+        ),
+        Mistake(
+            lambda x, g: np.convolve(x, g, mode="full"),
+            "That is the rule for the signal, and too long: the filter's gradient has its length.",
+        ),
+        Mistake(
+            lambda x, g: np.correlate(x, g, mode="valid") / len(g),
+            "No mean is taken here: the weight was used at every place, so the terms add up.",
+        ),
+        Mistake(
+            lambda x, g: np.correlate(x, g, mode="valid")[::-1],
+            "The order is reversed: the first weight belongs to the earliest part of the signal.",
+        ),
+    ],
+)
+
+
+def _scatter(g: Array, k: Array, stride: int, n: int) -> Array:
+    dx = np.zeros(n)
+    for i, value in enumerate(g):
+        dx[i * stride : i * stride + len(k)] += value * k
+    return dx
+
+
+def _overwrite(g: Array, k: Array, stride: int, n: int) -> Array:
+    dx = np.zeros(n)
+    for i, value in enumerate(g):
+        dx[i * stride : i * stride + len(k)] = value * k
+    return dx
+
+
+def _strided_cases(rng: np.random.Generator) -> list[Case]:
+    small = (np.array([10.0, 1.0]), np.array([2.0, -1.0, 3.0]), 1, 4)
+    drawn = [
+        (rng.normal(size=places), rng.normal(size=window), stride, n)
+        for places, window, stride, n in ((2, 3, 2, 5), (3, 3, 2, 7), (3, 2, 3, 8), (4, 5, 2, 12))
+    ]
+    return [small, *drawn]
+
+
+signal_gradient = Exercise(
+    "gradient of the signal, with a stride",
+    reference=_scatter,
+    cases=_strided_cases,
+    mistakes=[
+        Mistake(
+            lambda g, k, stride, n: _scatter(g, k, 1, n),
+            "You left the stride out: output i read from x[i * stride], so it sends back there.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(g, k[::-1], stride, n),
+            "You turned the filter around in the scatter: the weight that read x[j] pays x[j].",
+        ),
+        Mistake(
+            _overwrite,
+            "Windows overlap. Add to what is there (+=), don't overwrite it.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(g, np.ones_like(k), stride, n),
+            "The weights are missing: a place counts as much as the weight that read it.",
+        ),
+    ],
+)
+
+
+def _windows(x: Array) -> Array:
+    rows, columns = x.shape
+    # (rows / 2, columns / 2, 2, 2)
+    return x.reshape(rows // 2, 2, columns // 2, 2).transpose(0, 2, 1, 3)
+
+
+def _together(windows: Array) -> Array:
+    rows, columns = windows.shape[:2]
+    return windows.transpose(0, 2, 1, 3).reshape(2 * rows, 2 * columns)
+
+
+def _to_place(x: Array, g: Array, last: bool = False) -> Array:
+    flat = _windows(x).reshape(*g.shape, 4)
+    place = 3 - flat[..., ::-1].argmax(axis=-1) if last else flat.argmax(axis=-1)
+    sent = (np.arange(4) == place[..., np.newaxis]) * g[..., np.newaxis]
+    return _together(sent.reshape(*g.shape, 2, 2))
+
+
+def _to_all(x: Array, g: Array, share: bool) -> Array:
+    windows = _windows(x)
+    won = windows == windows.max(axis=(2, 3), keepdims=True)
+    count = won.sum(axis=(2, 3), keepdims=True) if share else 1
+    return _together(won * g[..., np.newaxis, np.newaxis] / count)
+
+
+def _pool_cases(rng: np.random.Generator) -> list[Case]:
+    small = (np.array([[1.0, 2.0], [5.0, 4.0]]), np.array([[10.0]]))
+    tie = (np.array([[2.0, 2.0, 0.0, 1.0], [0.0, 2.0, 1.0, 1.0]]), np.array([[30.0, 8.0]]))
+    drawn = [
+        (rng.integers(0, 4, (2 * r, 2 * c)).astype(float), rng.normal(size=(r, c)))
+        for r, c in ((2, 2), (3, 2), (4, 5))
+    ]
+    return [small, tie, *drawn]
+
+
+pool_backward = Exercise(
+    "max pooling, backward",
+    reference=_to_place,
+    cases=_pool_cases,
+    mistakes=[
+        Mistake(
+            lambda x, g: _to_all(x, g, share=False),
+            "In a tie you paid every winner in full: more gradient arrives than was sent.",
+        ),
+        Mistake(
+            lambda x, g: _to_all(x, g, share=True),
+            "In a tie you shared. The sum is right, but the task (and TensorFlow) pay one place.",
+        ),
+        Mistake(
+            lambda x, g: _to_place(x, g, last=True),
+            "In a tie the first place wins, not the last.",
+        ),
+        Mistake(
+            lambda x, g: np.kron(g, np.ones((2, 2))) / 4,
+            "That is average pooling: here only the winner gets something.",
+        ),
+        Mistake(
+            lambda x, g: np.kron(g, np.ones((2, 2))),
+            "Everybody was paid. Only the largest of each window gets the gradient.",
+        ),
+    ],
+)
