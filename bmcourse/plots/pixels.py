@@ -49,8 +49,9 @@ def pixels(
         ax.text(j, i, format(value, numbers), ha="center", va="center", color=colour, fontsize=10)
     if frame is not None:
         row, column, height, width = frame
-        style = {"fill": False, "edgecolor": "#009E73", "linewidth": 3}
-        ax.add_patch(Rectangle((column - 0.5, row - 0.5), width, height, **style))
+        corner = (column - 0.5, row - 0.5)
+        window = Rectangle(corner, width, height, fill=False, edgecolor="#009E73", linewidth=3)
+        ax.add_patch(window)
     for spine in ax.spines.values():
         spine.set_visible(True)
     return ax
