@@ -15,6 +15,7 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("00_welcome", 1): lambda: welcome.dense_parameters.reference([100, 20]),
     ("01_from_neuron_to_mlp", 1): lambda: np.zeros((32, 784)).dot(np.zeros((784, 64))).size,
     ("06_backprop_through_convolution", 0): lambda: sum(1 for _ in np.ndindex(28 - 2, 28 - 2)),
+    ("05_convolution_and_pooling", 0): lambda: len(range(0, 32, 2)),
     ("07_numpy_cnn_on_mnist", 0): lambda: len(range(0, 55_000, 32)),
     ("03_backprop_by_hand", 0): lambda: 4 * 0.5 * (1 - 0.5) * 3,
     ("02_losses", 0): lambda: losses.mean_squared_error.reference(0.0, np.array([1.0, -3.0])),
