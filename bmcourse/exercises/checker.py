@@ -138,10 +138,16 @@ def _describe(case: Case, expected: Any, received: Any) -> str:
     given = f"for input {', '.join(map(_text, case))}, " if case else ""
     if isinstance(received, _Raised):
         return f"{given}your code raised {received}"
-    left, right = np.shape(expected), np.shape(received)
+    left, right = _shape(expected), _shape(received)
     if left != right:
-        return f"{given}expected shape {left}, received shape {right}: {_text(received)}"
+        return f"{given}expected {left}, received {right}: {_text(received)}"
     return f"{given}expected {_text(expected)}, received {_text(received)}"
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return f"{len(value)} values"
+    return f"shape {np.shape(value)}"
 
 
 def _text(value: Any) -> str:

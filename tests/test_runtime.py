@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from bmcourse import runtime
+
+SCRIPT = """
+    import os
+    from bmcourse import runtime
+    rng = runtime.start(seed={seed})
+    import keras, random
+    import numpy as np
+    x = np.linspace(-1, 1, 64).reshape(16, 4)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    history = model.fit(x, x.sum(axis=1), epochs=2, batch_size=4, verbose=0)
+    numbers = [rng.random(), np.random.rand(), random.random(), history.history["loss"][-1]]
+    print(*[float(n).hex() for n in numbers])
+"""
+
+
+def run(seed: int) -> tuple[str, str]:
+    code = textwrap.dedent(SCRIPT.format(seed=seed))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1], done.stderr
+
+
+def test_a_seed_decides_every_number() -> None:
+    first, again, other = run(3)[0], run(3)[0], run(4)[0]
+    assert first == again
+    assert not set(first.split()) & set(other.split())
+
+
+def test_a_kernel_that_starts_keras_prints_nothing_on_stderr() -> None:
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    sources = [
+        "from bmcourse import runtime\nrng = runtime.start(seed=0)",
+        "import keras, numpy as np\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\nmodel.fit(np.ones((8, 2)), np.ones(8), verbose=0);",
+        "import warnings\nwarnings.warn('this one must be seen')",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    errors = [[o for o in c["outputs"] if o.get("name") == "stderr"] for c in notebook["cells"]]
+    assert errors[:2] == [[], []]
+    assert "this one must be seen" in errors[2][0]["text"]
+    (ready,) = notebook["cells"][0]["outputs"]
+    assert ready["data"]["text/plain"] == "Ready. Seed 0."
+    assert "Keras" in ready["data"]["text/html"]
+
+
+def test_silenced_stderr_comes_back(capfd: pytest.CaptureFixture[str]) -> None:
+    with runtime.silenced_stderr():
+        os.write(2, b"hidden")
+    os.write(2, b"seen")
+    assert capfd.readouterr().err == "seen"
+
+
+def test_timer_measures_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
+    with runtime.Timer("waiting") as timer:
+        pass
+    assert 0 <= timer.seconds < 5
+    assert capsys.readouterr().out.startswith("Timed: waiting (")
+    with pytest.raises(KeyError), runtime.Timer("failing"):
+        raise KeyError
+    assert capsys.readouterr().out == ""
