@@ -44,7 +44,7 @@ def pixels(
     ax.grid(False)
     ax.set(xticks=[], yticks=[], xlabel=label)
     for (i, j), value in np.ndenumerate(values) if numbers else ():
-        dark = abs(value) > 0.6 * largest
+        dark = value < -0.7 * largest if signed else value > 0.55 * largest
         colour = "white" if dark else "black"
         ax.text(j, i, format(value, numbers), ha="center", va="center", color=colour, fontsize=10)
     if frame is not None:

@@ -74,11 +74,9 @@ function weightBox(i, action) {
   return box;
 }
 
-// Three rows of nine fields: pixels, weights and products, three and three beside a name.
+// Nine fields, three in a row, under their name.
 function table(name, fields) {
-  const cells = fields.map((field, i) =>
-    i % SIDE ? [field] : [make("b", { textContent: i ? "" : name }), field]);
-  return make("div", { className: "grid" }, ...cells.flat());
+  return make("div", { className: "grid" }, make("b", { textContent: name }), ...fields);
 }
 
 function paintDigit(canvas, picture, { row, column }) {
@@ -165,19 +163,21 @@ function render({ model, el }) {
 
   const play = button("Play", () => {
     if (timer) return pause();
+    if (range.value === range.max) move(-PLACES * PLACES);
     play.textContent = "Pause";
     timer = setInterval(tick, 60);
   });
   const steps = [button("Step", () => move(1)), button("Next row", () => move(PLACES)), play];
-  const ends = [button("First", () => move(-1e6)), button("Last", () => move(1e6))];
+  const all = button("Show all", () => move(PLACES * PLACES));
   el.classList.add("slide-filter");
   el.append(
-    make("div", { className: "bar" }, digitLabel, filterLabel, ...steps, ...ends),
+    make("div", { className: "bar" }, digitLabel, filterLabel, ...steps, all),
     make("div", { className: "place" }, make("label", {}, "Position ", range), where),
     figure(before, "The digit; the frame is the window. Black is 1, white is 0."),
-    make("div", { className: "sum" }, table("pixels", pixelFields), table("× weights", boxes),
-      table("= products", productFields), sum),
     figure(after, "The output so far. Orange: positive, blue: negative, white: 0, grey: to come."),
+    make("div", { className: "sum" }, table("pixels", pixelFields), table("× weights", boxes),
+      table("= products", productFields)),
+    sum,
   );
   choose();
 }
