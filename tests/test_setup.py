@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -65,3 +68,32 @@ def test_ci_runs_the_readmes_test_command() -> None:
 @pytest.mark.parametrize("name", ["numpy", "keras", "nbval"])
 def test_this_environment_is_the_tested_one(name: str) -> None:
     assert metadata.version(name) == PINS[name]
+
+
+def third_party_imports() -> dict[str, str]:
+    """Top-level modules that the package or a notebook imports, and one place of each."""
+    found: dict[str, str] = {}
+    sources = {str(p): p.read_text(encoding="utf-8") for p in (ROOT / "bmcourse").rglob("*.py")}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        sources[str(path)] = "\n".join(code)
+    for place, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            found.update({name.split(".")[0]: place for name in names})
+    ours = {"bmcourse", "__future__"} | set(sys.stdlib_module_names)
+    return {name: place for name, place in found.items() if name not in ours}
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    declared = {Requirement(text).name.lower() for text in PROJECT["dependencies"]}
+    providers = metadata.packages_distributions()
+    missing = {
+        module: place
+        for module, place in third_party_imports().items()
+        if not {name.lower() for name in providers[module]} & declared
+    }
+    assert missing == {}
