@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 
 FORWARD, BACKWARD = "#0072B2", "#B34700"
-DISC = {"boxstyle": "circle,pad=0.35", "facecolor": "#DCEBF5", "edgecolor": FORWARD, "lw": 1.5}
-ARROW = {"arrowstyle": "-|>", "color": "#555555", "shrinkA": 15, "shrinkB": 15}
+DISC: Any = {"boxstyle": "circle,pad=0.35", "facecolor": "#DCEBF5", "edgecolor": FORWARD, "lw": 1.5}
+ARROW: Any = {"arrowstyle": "-|>", "color": "#555555", "shrinkA": 15, "shrinkB": 15}
 
 
 def graph(
@@ -37,13 +38,13 @@ def graph(
         ax.annotate("", xy=places[end], xytext=places[start], arrowprops=ARROW)
         (x0, y0), (x1, y1) = places[start], places[end]
         middle = ((x0 + x1) / 2, (y0 + y1) / 2)
-        patch = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        patch: Any = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         ax.text(*middle, slope, ha="center", va="center", fontsize=9, bbox=patch)
     for name, (across, up) in places.items():
         ax.text(across, up, name, ha="center", va="center", fontsize=12, bbox=DISC, zorder=3)
         above, below = values.get(name, ""), gradients.get(name, "")
         ax.text(across, up + 0.42, above, ha="center", va="bottom", color=FORWARD, fontsize=10)
-        style = {"ha": "center", "va": "top", "color": BACKWARD, "weight": "bold"}
+        style: Any = {"ha": "center", "va": "top", "color": BACKWARD, "weight": "bold"}
         ax.text(across, up - 0.42, below, fontsize=10, **style)
     _frame(ax, places)
     return ax
