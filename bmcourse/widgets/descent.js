@@ -1,5 +1,5 @@
 // The front of Descent: walkers on contour lines, played step by step.
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#A0438A", "#2F6F95", "#7A5200", "#000000"];
+const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#A0438A", "#000000", "#7A5200", "#2F6F95"];
 const GLYPHS = ["●", "■", "▲", "◆", "▼", "★", "✚"];
 const DASHES = ["", "8 4", "2 3", "10 3 2 3", "5 5", "1 4", "12 6"];
 const FRAME = 120; // milliseconds a step

@@ -15,7 +15,7 @@ from bmcourse.nn.optimizers import Optimizer
 
 Array = npt.NDArray[Any]
 WIDTH, HEIGHT = 480, 300  # of the drawing
-CELLS = 40  # of the grid under the contour lines
+CELLS = 52  # of the grid under the contour lines
 LEVELS = 0.003 * 2.2 ** np.arange(10)  # heights of the lines, as shares of the range
 
 
@@ -144,6 +144,6 @@ def contours(landscape: Landscape) -> list[str]:
     generator = contour_generator(x, y, heights)
     paths = []
     for level in heights.min() + span * LEVELS:
-        lines = [place(landscape, np.asarray(line)) for line in generator.lines(level)]
+        lines = [place(landscape, np.asarray(line)).round() for line in generator.lines(level)]
         paths.append(" ".join("M" + _points(line) for line in lines))
     return [path for path in paths if path]
