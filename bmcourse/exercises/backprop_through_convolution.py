@@ -29,7 +29,7 @@ filter_gradient = Exercise(
         ),
         Mistake(
             lambda x, g: np.convolve(x, g, mode="full"),
-            "That is the rule for the signal, and too long: the filter's gradient has its length.",
+            "That is the rule for the signal. The filter's gradient is only as long as the filter.",
         ),
         Mistake(
             lambda x, g: np.correlate(x, g, mode="valid") / len(g),
@@ -77,7 +77,7 @@ signal_gradient = Exercise(
         ),
         Mistake(
             lambda g, k, stride, n: _scatter(g, k[::-1], stride, n),
-            "You turned the filter around in the scatter: the weight that read x[j] pays x[j].",
+            "You turned the filter around. x[j] gets its share through the weight that read it.",
         ),
         Mistake(
             _overwrite,
