@@ -123,7 +123,7 @@ pooled_relu = Exercise(
         ),
         Mistake(
             lambda z, bias: np.maximum(_blocks(z).mean(axis=(1, 3)) + bias, 0),
-            "That is average pooling. It does not commute with ReLU; the maximum does.",
+            "That is average pooling. Only the maximum may change places with bias and ReLU.",
         ),
         Mistake(
             lambda z, bias: np.maximum(z + bias, 0),
