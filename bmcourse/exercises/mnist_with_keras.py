@@ -73,7 +73,11 @@ prepare = Exercise(
         ),
         Mistake(
             lambda images: images[..., np.newaxis] / 256,
-            "Divide by the largest value, 255, so that full ink becomes 1.",
+            "Divide by the largest possible value, 255, so that full ink becomes 1.",
+        ),
+        Mistake(
+            lambda images: images[..., np.newaxis] / images.max(),
+            "Divide by 255, not by the largest value that this batch happens to hold.",
         ),
     ],
 )
@@ -97,6 +101,16 @@ def _all_in_the_denominator(logits: Array, y_true: Array, sure: float) -> float:
 
 def _threshold_on_logits(logits: Array, y_true: Array, sure: float) -> float:
     kept = logits.max(axis=1) >= sure
+    return float(np.mean((logits.argmax(axis=1) == y_true)[kept])) if kept.any() else 0.0
+
+
+def _nothing_is_nan(logits: Array, y_true: Array, sure: float) -> float:
+    kept = _softmax(logits).max(axis=1) >= sure
+    return _when_sure(logits, y_true, sure) if kept.any() else float("nan")
+
+
+def _threshold_on_truth(logits: Array, y_true: Array, sure: float) -> float:
+    kept = _softmax(logits)[np.arange(len(y_true)), y_true] >= sure
     return float(np.mean((logits.argmax(axis=1) == y_true)[kept])) if kept.any() else 0.0
 
 
@@ -127,6 +141,14 @@ accuracy_when_sure = Exercise(
         Mistake(
             _threshold_on_logits,
             "You compared logits with the threshold. Turn them into probabilities first.",
+        ),
+        Mistake(
+            _nothing_is_nan,
+            "Right, but for one case: if no image is kept, there is no mean. Return 0.",
+        ),
+        Mistake(
+            _threshold_on_truth,
+            "The threshold asks for the largest probability, not for that of the true class.",
         ),
         Mistake(_unsure_ones, "You kept the images of which the network is not sure."),
         Mistake(
