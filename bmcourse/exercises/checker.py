@@ -159,4 +159,4 @@ def _text(value: Any) -> str:
         return f"{value:.6g}" if not float(value).is_integer() else f"{float(value)}"
     if isinstance(value, (tuple, list)):
         return "(" + ", ".join(map(_text, value)) + ")"
-    return repr(value)
+    return repr(value.item() if isinstance(value, np.generic) else value)

@@ -20,6 +20,11 @@ def test_the_smallest_failing_case_is_named() -> None:
     assert verdict.message == "for input 2.0, expected 2.0, received 0"
 
 
+def test_numpy_scalars_are_shown_as_numbers() -> None:
+    exercise = make(lambda x: np.int64(2), [(np.int64(3),)])
+    assert exercise.judge(lambda x: np.False_).message == "for input 3, expected 2, received False"
+
+
 def test_shapes_are_compared_before_values() -> None:
     exercise = make(lambda: np.zeros((2, 1)), [()])
     assert "expected shape (2, 1), received shape (2,)" in exercise.judge(np.zeros(2)).message

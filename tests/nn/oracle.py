@@ -35,11 +35,14 @@ TOLERANCE = {"float64": 1e-8, "float32": 1e-4}
 @contextmanager
 def keras_precision(dtype: str) -> Iterator[None]:
     """Let Keras create losses, optimizers and variables in this precision."""
-    keras.backend.set_floatx(dtype)
+    kept = keras.config.dtype_policy()
+    keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)  # layers made before have fixed the policy
     try:
         yield
     finally:
-        keras.backend.set_floatx("float32")
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy(kept)
 
 
 def reference(
