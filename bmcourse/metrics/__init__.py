@@ -1,0 +1,34 @@
+"""Metrics of classification, written from their definitions in NumPy.
+
+Names, argument order and defaults are scikit-learn's where it has the function.
+Everything is counted once and vectorised; the curves cost one sort, O(n log n).
+"""
+
+from bmcourse.metrics.agreement import (
+    balanced_accuracy_score,
+    cohen_kappa_score,
+    matthews_corrcoef,
+)
+from bmcourse.metrics.confusion import Counts, accuracy_score, class_counts, confusion_matrix
+from bmcourse.metrics.ratios import (
+    f1_score,
+    fbeta_score,
+    precision_score,
+    recall_score,
+    specificity_score,
+)
+
+__all__ = [
+    "Counts",
+    "accuracy_score",
+    "balanced_accuracy_score",
+    "class_counts",
+    "cohen_kappa_score",
+    "confusion_matrix",
+    "f1_score",
+    "fbeta_score",
+    "matthews_corrcoef",
+    "precision_score",
+    "recall_score",
+    "specificity_score",
+]
