@@ -9,7 +9,15 @@ from bmcourse.metrics.agreement import (
     cohen_kappa_score,
     matthews_corrcoef,
 )
+from bmcourse.metrics.areas import average_precision_score, roc_auc_score
 from bmcourse.metrics.confusion import Counts, accuracy_score, class_counts, confusion_matrix
+from bmcourse.metrics.curves import (
+    confusion_matrix_at_thresholds,
+    cumulative_gain_curve,
+    lift_curve,
+    precision_recall_curve,
+    roc_curve,
+)
 from bmcourse.metrics.ratios import (
     f1_score,
     fbeta_score,
@@ -21,14 +29,21 @@ from bmcourse.metrics.ratios import (
 __all__ = [
     "Counts",
     "accuracy_score",
+    "average_precision_score",
     "balanced_accuracy_score",
     "class_counts",
     "cohen_kappa_score",
     "confusion_matrix",
+    "confusion_matrix_at_thresholds",
+    "cumulative_gain_curve",
     "f1_score",
     "fbeta_score",
+    "lift_curve",
     "matthews_corrcoef",
+    "precision_recall_curve",
     "precision_score",
     "recall_score",
+    "roc_auc_score",
+    "roc_curve",
     "specificity_score",
 ]
