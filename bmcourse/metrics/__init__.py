@@ -10,6 +10,13 @@ from bmcourse.metrics.agreement import (
     matthews_corrcoef,
 )
 from bmcourse.metrics.areas import average_precision_score, roc_auc_score
+from bmcourse.metrics.calibration import (
+    brier_score_loss,
+    calibration_curve,
+    expected_calibration_error,
+    log_loss,
+)
+from bmcourse.metrics.comparison import McNemarResult, mcnemar_test
 from bmcourse.metrics.confusion import Counts, accuracy_score, class_counts, confusion_matrix
 from bmcourse.metrics.curves import (
     confusion_matrix_at_thresholds,
@@ -18,6 +25,7 @@ from bmcourse.metrics.curves import (
     precision_recall_curve,
     roc_curve,
 )
+from bmcourse.metrics.intervals import Interval, bootstrap_interval
 from bmcourse.metrics.ratios import (
     f1_score,
     fbeta_score,
@@ -28,18 +36,26 @@ from bmcourse.metrics.ratios import (
 
 __all__ = [
     "Counts",
+    "Interval",
+    "McNemarResult",
     "accuracy_score",
     "average_precision_score",
     "balanced_accuracy_score",
+    "bootstrap_interval",
+    "brier_score_loss",
+    "calibration_curve",
     "class_counts",
     "cohen_kappa_score",
     "confusion_matrix",
     "confusion_matrix_at_thresholds",
     "cumulative_gain_curve",
+    "expected_calibration_error",
     "f1_score",
     "fbeta_score",
     "lift_curve",
+    "log_loss",
     "matthews_corrcoef",
+    "mcnemar_test",
     "precision_recall_curve",
     "precision_score",
     "recall_score",
