@@ -1,4 +1,4 @@
-"""The command line: ``python -m bmcourse doctor | data | execute``."""
+"""The command line: ``python -m bmcourse doctor | data | start | student | execute``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("doctor", help="say whether the course can run here, and what to do if not")
     fetch = commands.add_parser("data", help="fetch and verify data sets; call again to resume")
     fetch.add_argument("names", nargs="*", metavar="NAME", help="data sets (default: all)")
+    begin = commands.add_parser("start", help="make a fresh working copy of a chapter")
+    begin.add_argument("chapter", help="number or beginning of the name, for example 03")
+    without = commands.add_parser("student", help="write the notebooks without their solutions")
+    without.add_argument("folder", type=Path, help="a folder that does not exist yet")
     run = commands.add_parser("execute", help="run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     given = parser.parse_args(arguments)
@@ -21,6 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         return doctor()
     if given.command == "data":
         return data(given.names)
+    if given.command == "start":
+        return start(given.chapter)
+    if given.command == "student":
+        return student(given.folder)
     return execute(given.notebooks)
 
 
@@ -48,6 +56,31 @@ def data(names: list[str]) -> int:
             print(f"{name}: {error}", file=sys.stderr)
             failed += 1
     return 1 if failed else 0
+
+
+def start(chapter: str) -> int:
+    """Make a fresh working copy of a chapter, and say where it is."""
+    from bmcourse import editions
+
+    try:
+        print(f"Open {editions.start(chapter)}")
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def student(folder: Path) -> int:
+    """Write the class edition."""
+    from bmcourse import editions
+
+    try:
+        written = editions.student(folder)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(written)} notebooks without solutions in {folder}")
+    return 0
 
 
 def execute(notebooks: list[Path]) -> int:

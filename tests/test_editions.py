@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bmcourse import editions
+from bmcourse.__main__ import main
+
+
+def code(path: Path) -> list[str]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("chapter", ["3", "03", "03_back"])
+def test_find(chapter: str) -> None:
+    assert editions.find(chapter).stem == "03_backprop_by_hand"
+
+
+@pytest.mark.parametrize("chapter", ["", "77", "../03", "x"])
+def test_find_refuses(chapter: str) -> None:
+    with pytest.raises(ValueError, match="chapter must be the beginning of one of 00_welcome"):
+        editions.find(chapter)
+
+
+def test_a_working_copy_never_touches_an_older_one(tmp_path: Path) -> None:
+    first = editions.start("08", target=tmp_path)
+    assert code(first) == code(editions.find("08"))
+    assert all(not c.get("outputs") for c in json.loads(first.read_text("utf-8"))["cells"])
+    first.write_text("mine", encoding="utf-8")
+    second, third = (editions.start("08", target=tmp_path) for _ in range(2))
+    assert [second.name, third.name] == [f"08_mnist_with_keras-{n}.ipynb" for n in (2, 3)]
+    assert first.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_student_edition_holds_no_solution(tmp_path: Path) -> None:
+    target = tmp_path / "class"
+    written = editions.student(target)
+    originals = sorted(editions.NOTEBOOKS.glob("*.ipynb"))
+    assert [p.name for p in written] == [p.name for p in originals]
+    for path, original in zip(written, originals, strict=True):
+        solutions = [
+            "".join(c["source"])
+            for c in json.loads(original.read_text(encoding="utf-8"))["cells"]
+            if "solution" in c["metadata"].get("tags", [])
+        ]
+        assert len(solutions) >= 2
+        text = path.read_text(encoding="utf-8")
+        assert "_solution(" not in text
+        assert '"solution"' not in text
+        assert len(code(path)) == len(code(original)) - len(solutions)
+        assert not set(code(path)) & set(solutions)
+
+
+def test_the_student_edition_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    with pytest.raises(ValueError, match="target must be a folder that does not exist yet"):
+        editions.student(tmp_path / "class")
+
+
+def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["student", str(tmp_path / "class")]) == 0
+    assert "notebooks without solutions" in capsys.readouterr().out
+    assert main(["student", str(tmp_path / "class")]) == 1
+    assert "must be a folder" in capsys.readouterr().err
+    assert main(["start", "77"]) == 1
+    assert "chapter must be" in capsys.readouterr().err
