@@ -15,7 +15,7 @@ import psutil
 
 from bmcourse.datasets.errors import DataError
 
-LOOK_UP_SECONDS = 20.0
+LOOK_UP_SECONDS = 45.0
 PACK_SECONDS = 1200.0
 
 
