@@ -75,7 +75,12 @@ def encode(**arrays: Array) -> tuple[Array, list[Array]]:
 
 
 def _encode_by_table(values: list[Array], low: int, high: int) -> tuple[Array, list[Array]]:
-    shifted = [array if low == 0 else array.astype(np.int64) - low for array in values]
+    # NumPy counts by int64, which uint64 does not fit.
+    usable = [low == 0 and array.dtype != np.uint64 for array in values]
+    shifted = [
+        array if as_is else array.astype(np.int64) - low
+        for array, as_is in zip(values, usable, strict=True)
+    ]
     present = np.zeros(high - low + 1, bool)
     for array in shifted:
         present[array] = True

@@ -77,6 +77,13 @@ def test_booleans_and_objects_are_labels() -> None:
     assert metrics.accuracy_score(names, names) == 1
 
 
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int32", "uint64", "float32"])
+def test_any_type_of_number_is_a_label(kind: str) -> None:
+    truth, guess = np.array([0, 100, 100], kind), np.array([0, 0, 100])
+    assert metrics.confusion_matrix(truth, guess).tolist() == [[1, 0], [1, 1]]
+    assert metrics.recall_score(truth, guess, pos_label=100) == 0.5
+
+
 @pytest.mark.parametrize(
     ("y_true", "y_pred", "options", "message"),
     [
