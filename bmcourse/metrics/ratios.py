@@ -56,7 +56,7 @@ def precision_score(
 
     Examples
     --------
-    >>> precision_score([0, 0, 1, 1], [0, 1, 1, 1], zero_division=0)  # 2 of 3
+    >>> precision_score([0, 0, 1, 1], [0, 1, 1, 1])  # 2 of 3
     0.6666666666666666
     """
     counts = _selected(y_true, y_pred, labels, pos_label, average, sample_weight)
