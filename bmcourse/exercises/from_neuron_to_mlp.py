@@ -58,6 +58,11 @@ def _line_cases(rng: np.random.Generator) -> list[Case]:
     return [*small, *drawn]
 
 
+def _solved_for_x1(w: Array, b: float) -> tuple[float, float]:
+    with np.errstate(all="ignore"):
+        return -w[1] / w[0], -b / w[0]
+
+
 boundary_line = Exercise(
     "slope and intercept of a boundary",
     reference=lambda w, b: (-w[0] / w[1], -b / w[1]),
@@ -82,6 +87,10 @@ boundary_line = Exercise(
         Mistake(
             lambda w, b: (w[1] / w[0] if w[0] else np.inf, -b / w[1]),
             "That is the direction of the weights, which stands at a right angle to the line.",
+        ),
+        Mistake(
+            _solved_for_x1,
+            "You solved for x1. Asked is x2 as a function of x1: divide by w2.",
         ),
     ],
 )
