@@ -27,7 +27,14 @@ move_right = Exercise(
             "This moves the picture to the left. Without a flip, the weight stands where it looks.",
         ),
         Mistake(lambda: _one_weight(1, 1), "This copies the picture and moves nothing."),
-        Mistake(lambda: _one_weight(0, 1), "This moves the picture down: rows and columns."),
+        Mistake(
+            lambda: _one_weight(0, 1),
+            "This moves the picture down. The first index is the row, the second the column.",
+        ),
+        Mistake(
+            lambda: _one_weight(2, 1),
+            "This moves the picture up. The first index is the row, the second the column.",
+        ),
         Mistake(
             lambda: [[1, 0, 0], [1, 0, 0], [1, 0, 0]],
             "This adds three pixels of the left column. You want only the one beside the middle.",
