@@ -49,6 +49,10 @@ neuron_gradients = Exercise(
             "The bias is right. The weight's gradient needs one more factor: its input x.",
         ),
         Mistake(
+            lambda x, w, b, y: (_neuron(x, w, b, y)[1] * w, _neuron(x, w, b, y)[1]),
+            "The bias is right. The slope of w*x with respect to w is x, not w.",
+        ),
+        Mistake(
             _neuron_without_slope,
             "The slope of the sigmoid, a(1 - a), is missing between the loss and z.",
         ),
@@ -96,6 +100,10 @@ dense_backward = Exercise(
         Mistake(
             lambda x, w, dz: _dense(x, w, dz) | {"db": dz.mean(axis=0)},
             "db: add up, do not average. The mean already stands in the loss, so it is in dZ.",
+        ),
+        Mistake(
+            lambda x, w, dz: _dense(x, w, dz) | {"dW": x.T @ dz / len(x), "db": dz.mean(axis=0)},
+            "dW and db: add up, do not average. The mean already stands in the loss.",
         ),
         Mistake(
             lambda x, w, dz: _dense(x, w, dz) | {"dW": dz.T @ x},

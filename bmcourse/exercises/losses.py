@@ -66,6 +66,11 @@ def _from_probabilities(z: Array, y: Array, edge: float = 0.0) -> float:
         return float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
+def _without_the_maximum(z: Array, y: Array) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.mean(np.log(1 + np.exp(z)) - y * z))
+
+
 bce_from_logits = Exercise(
     "binary cross-entropy from logits",
     reference=lambda z, y: np.mean(np.logaddexp(0, z) - y * z),
@@ -74,6 +79,10 @@ bce_from_logits = Exercise(
         Mistake(
             _from_probabilities,
             "Right on paper, but for logits of 800 it overflows. Don't go through the probability.",
+        ),
+        Mistake(
+            _without_the_maximum,
+            "Right on paper, but exp(800) overflows. Take the larger of 0 and z out first.",
         ),
         Mistake(
             lambda z, y: _from_probabilities(z, y, 1e-7),
@@ -118,6 +127,12 @@ def _along_the_batch(z: Array, y: Array) -> Array:
     return (_softmax(z, axis=0) - _one_hot(z, y)) / len(z)
 
 
+def _without_subtracting(z: Array, y: Array) -> Array:
+    with np.errstate(all="ignore"):
+        raised = np.exp(z)
+        return np.asarray((raised / raised.sum(axis=1, keepdims=True) - _one_hot(z, y)) / len(z))
+
+
 cross_entropy_gradient = Exercise(
     "gradient of cross-entropy",
     reference=lambda z, y: (_softmax(z) - _one_hot(z, y)) / len(z),
@@ -134,6 +149,10 @@ cross_entropy_gradient = Exercise(
         Mistake(
             lambda z, y: _softmax(z) / len(z),
             "That pushes every logit down. Subtract 1 at the true class.",
+        ),
+        Mistake(
+            _without_subtracting,
+            "Right on paper, but exp(2000) overflows. Subtract the largest logit of each row.",
         ),
         Mistake(
             _along_the_batch, "Your softmax runs over the batch. Each row must have the sum 1."
