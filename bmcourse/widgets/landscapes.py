@@ -145,5 +145,12 @@ def contours(landscape: Landscape) -> list[str]:
     paths = []
     for level in heights.min() + span * LEVELS:
         lines = [place(landscape, np.asarray(line)).round() for line in generator.lines(level)]
-        paths.append(" ".join("M" + _points(line) for line in lines))
+        paths.append(" ".join(_outline(line) for line in lines))
     return [path for path in paths if path]
+
+
+def _outline(line: Array) -> str:
+    """Return an SVG path of whole numbers: the first point, then moves, which are shorter."""
+    moves = np.diff(line, axis=0)
+    moves = moves[np.any(moves != 0, axis=1)]
+    return f"M{_points(line[:1])}l{_points(moves)}" if len(moves) else ""

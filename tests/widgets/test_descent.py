@@ -54,13 +54,22 @@ def test_a_diverging_walk_stays_finite() -> None:
     assert np.array_equal(path[-1], path[-2])
 
 
-def test_contours_are_svg_paths_inside_the_drawing() -> None:
-    lines = landscapes.contours(BOWL)
-    assert len(lines) >= 6
-    numbers = [float(n) for n in re.findall(r"[\d.]+", " ".join(lines))]
-    assert min(numbers) >= 0
-    assert max(numbers) <= WIDTH
-    assert all(line.startswith("M") for line in lines)
+@EVERY
+def test_contours_are_svg_paths_of_equal_height_inside_the_drawing(landscape: Landscape) -> None:
+    (left, right), (bottom, top) = landscape.window
+    paths = landscapes.contours(landscape)
+    assert len(paths) >= 6
+    for path in paths:
+        for line in path.removeprefix("M").split("M"):
+            texts = re.split("[l ]", line.strip())
+            points = np.cumsum([[float(n) for n in text.split(",")] for text in texts], axis=0)
+            assert np.all((points >= 0) & (points <= [WIDTH, HEIGHT]))
+            x = left + points[:, 0] / WIDTH * (right - left)
+            y = top - points[:, 1] / HEIGHT * (top - bottom)
+            heights = landscape.loss(np.stack([x, y], axis=1))
+            slopes = [np.linalg.norm(landscape.gradient(w)) for w in np.stack([x, y], axis=1)]
+            off = np.abs(heights - np.median(heights)) / (np.array(slopes) + 0.1)
+            assert off.max() < 0.1, "a point lies far from its line"
 
 
 def test_scene_and_widget() -> None:
