@@ -54,7 +54,7 @@ def execute(path: Path, *, timeout: float = 1200) -> float:
     minutes = (time.perf_counter() - begin) / 60
     _state_minutes(notebook, minutes)
     normalise(notebook, outputs=False)
-    _write(path, nbformat.writes(notebook) + "\n")
+    _write(path, _number_widgets(nbformat.writes(notebook)) + "\n")
     _record_minutes(path, minutes)
     return minutes
 
@@ -107,6 +107,14 @@ def _state_minutes(notebook: dict, minutes: float) -> None:
     line = f"**Time:** {minutes:.1f} minutes to run on 2 CPU cores (measured)."
     first = notebook["cells"][0]
     first["source"] = MINUTES_LINE.sub(line, first["source"])
+
+
+def _number_widgets(text: str) -> str:
+    """Replace the random ids of widgets by numbers, in the order in which they appear."""
+    random_ids = dict.fromkeys(re.findall(r'"(?:model_id": "|IPY_MODEL_)?([0-9a-f]{32})"', text))
+    for number, random_id in enumerate(random_ids):
+        text = text.replace(random_id, f"{number:032x}")
+    return text
 
 
 def _write(path: Path, text: str) -> None:

@@ -37,13 +37,18 @@ def test_stores_outputs_minutes_and_little_metadata(tmp_path: Path) -> None:
 
 def test_a_second_run_changes_nothing_but_measured_time(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
-    write(path, "x = 1", "x = 1", "print(x)")
+    slider = "import ipywidgets\nipywidgets.IntSlider(description='volume')"
+    write(path, "x = 1", "x = 1", "print(x)", slider)
     execution.execute(path)
     first = json.loads(path.read_text(encoding="utf-8"))
     execution.execute(path)
     second = json.loads(path.read_text(encoding="utf-8"))
     assert first["cells"][1:] == second["cells"][1:]
-    assert len({cell["id"] for cell in first["cells"]}) == 4
+    assert first["metadata"] == second["metadata"]
+    assert len({cell["id"] for cell in first["cells"]}) == 5
+    (state,) = first["metadata"]["widgets"].values()
+    shown = first["cells"][-1]["outputs"][0]["data"]["application/vnd.jupyter.widget-view+json"]
+    assert state["state"][shown["model_id"]]["state"]["description"] == "volume"
 
 
 def test_a_failing_cell_leaves_everything_as_it_was(tmp_path: Path) -> None:
