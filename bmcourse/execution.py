@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import time
@@ -10,6 +11,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 MINUTES_FILE = "minutes.toml"
 MINUTES_LINE = re.compile(r"(?m)^\*\*Time:\*\* .*$")
 
@@ -110,11 +112,23 @@ def _state_minutes(notebook: dict, minutes: float) -> None:
 
 
 def _number_widgets(text: str) -> str:
-    """Replace the random ids of widgets by numbers, in the order in which they appear."""
-    random_ids = dict.fromkeys(re.findall(r'"(?:model_id": "|IPY_MODEL_)?([0-9a-f]{32})"', text))
-    for number, random_id in enumerate(random_ids):
+    """Replace the random ids of widgets by numbers: first those shown, then what they refer to."""
+    import nbformat
+
+    notebook = json.loads(text)
+    widgets = notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    order = dict.fromkeys(
+        re.findall(r'"model_id": "([0-9a-f]{32})"', json.dumps(notebook["cells"]))
+    )
+    waiting = list(order)
+    while waiting:
+        state = json.dumps(widgets.get(waiting.pop(0), {}), sort_keys=True)
+        found = [i for i in re.findall(r"IPY_MODEL_([0-9a-f]{32})", state) if i not in order]
+        order.update(dict.fromkeys(found))
+        waiting += found
+    for number, random_id in enumerate([*order, *(i for i in widgets if i not in order)]):
         text = text.replace(random_id, f"{number:032x}")
-    return text
+    return str(nbformat.writes(nbformat.reads(text, as_version=4)))
 
 
 def _write(path: Path, text: str) -> None:
