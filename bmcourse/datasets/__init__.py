@@ -10,7 +10,7 @@ they found:
 5. a real, stratified sample inside this package.
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
-No pickle is ever loaded.
+No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`.
 """
 
 from __future__ import annotations
