@@ -26,6 +26,12 @@ from bmcourse.metrics.curves import (
     roc_curve,
 )
 from bmcourse.metrics.intervals import Interval, bootstrap_interval
+from bmcourse.metrics.money import (
+    best_threshold,
+    cost_sensitive_threshold,
+    expected_profit,
+    expected_profit_curve,
+)
 from bmcourse.metrics.ratios import (
     f1_score,
     fbeta_score,
@@ -41,6 +47,7 @@ __all__ = [
     "accuracy_score",
     "average_precision_score",
     "balanced_accuracy_score",
+    "best_threshold",
     "bootstrap_interval",
     "brier_score_loss",
     "calibration_curve",
@@ -48,8 +55,11 @@ __all__ = [
     "cohen_kappa_score",
     "confusion_matrix",
     "confusion_matrix_at_thresholds",
+    "cost_sensitive_threshold",
     "cumulative_gain_curve",
     "expected_calibration_error",
+    "expected_profit",
+    "expected_profit_curve",
     "f1_score",
     "fbeta_score",
     "lift_curve",
