@@ -1,0 +1,238 @@
+"""Exercises of chapter 14."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+Three = tuple[float, float, float]
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _ratios(tp: int, fp: int, fn: int, tn: int) -> Three:
+    return _share(tp, tp + fp), _share(tp, tp + fn), _share(2 * tp, 2 * tp + fp + fn)
+
+
+def _swapped(tp: int, fp: int, fn: int, tn: int) -> Three:
+    precision, recall, f1 = _ratios(tp, fp, fn, tn)
+    return recall, precision, f1
+
+
+def _accuracy_for_precision(tp: int, fp: int, fn: int, tn: int) -> Three:
+    accuracy, recall = _share(tp + tn, tp + fp + fn + tn), _share(tp, tp + fn)
+    return _share(tp, tp + fp), recall, _share(2 * accuracy * recall, accuracy + recall)
+
+
+def _plain_mean(tp: int, fp: int, fn: int, tn: int) -> Three:
+    precision, recall, _ = _ratios(tp, fp, fn, tn)
+    return precision, recall, (precision + recall) / 2
+
+
+def _specificity_for_recall(tp: int, fp: int, fn: int, tn: int) -> Three:
+    precision, _, f1 = _ratios(tp, fp, fn, tn)
+    return precision, _share(tn, tn + fp), f1
+
+
+def _perfect_where_undefined(tp: int, fp: int, fn: int, tn: int) -> Three:
+    def share(part: float, whole: float) -> float:
+        return part / whole if whole else 1.0
+
+    return share(tp, tp + fp), share(tp, tp + fn), share(2 * tp, 2 * tp + fp + fn)
+
+
+def _ratio_cases(rng: np.random.Generator) -> list[Case]:
+    fixed = [(4, 2, 1, 5), (1, 29, 0, 70), (0, 0, 3, 9), (0, 4, 0, 8), (0, 0, 0, 12)]
+    return fixed + [tuple(int(n) for n in rng.integers(1, 50, 4)) for _ in range(5)]
+
+
+ratios = Exercise(
+    "precision, recall and F1",
+    reference=_ratios,
+    cases=_ratio_cases,
+    mistakes=[
+        Mistake(
+            _swapped,
+            "Precision and recall are swapped. Precision divides by all that was called positive.",
+        ),
+        Mistake(
+            _accuracy_for_precision,
+            "Your F1 mixes accuracy and recall. F1 is the harmonic mean of precision and recall.",
+        ),
+        Mistake(
+            _plain_mean,
+            "That is the plain mean of precision and recall. F1 is the harmonic mean, 2PR / (P+R).",
+        ),
+        Mistake(
+            _specificity_for_recall,
+            "TN / (TN + FP) is the specificity. Recall divides TP by all that is positive.",
+        ),
+        Mistake(
+            _perfect_where_undefined,
+            "Right, but for 0 / 0: here it counts as 0. You gave 1.",
+        ),
+        Mistake(
+            lambda tp, fp, fn, tn: tuple(100 * ratio for ratio in _ratios(tp, fp, fn, tn)),
+            "Right, but in per cent. Return shares between 0 and 1.",
+        ),
+    ],
+)
+
+
+def _wins(y_true: Array, y_score: Array, tie: float) -> float:
+    positive, negative = y_score[y_true == 1], y_score[y_true == 0]
+    gap = positive[:, None] - negative  # (positives, negatives)
+    return float(np.sum(gap > 0) + tie * np.sum(gap == 0))
+
+
+def _pairs(y_true: Array) -> int:
+    return int(np.sum(y_true == 1) * np.sum(y_true == 0))
+
+
+def _auc_cases(rng: np.random.Generator) -> list[Case]:
+    fixed = [
+        (np.array([0, 1]), np.array([0.2, 0.7])),
+        (np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8])),
+        (np.array([1, 0, 1, 0, 0]), np.array([0.5, 0.5, 0.9, 0.1, 0.9])),
+        (np.array([1, 1, 0]), np.array([3.0, -2.0, -2.0])),
+    ]
+    drawn = [(np.r_[0, 1, rng.integers(0, 2, n)], rng.integers(0, 9, n + 2) / 8) for n in (8, 30)]
+    return fixed + drawn
+
+
+auc_by_pairs = Exercise(
+    "AUC by counting pairs",
+    reference=lambda y_true, y_score: _wins(y_true, y_score, 0.5) / _pairs(y_true),
+    cases=_auc_cases,
+    mistakes=[
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.0) / _pairs(y_true),
+            "A tie counts half. You gave it nothing.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 1.0) / _pairs(y_true),
+            "A tie counts half. You gave it a whole win.",
+        ),
+        Mistake(
+            lambda y_true, y_score: 1 - _wins(y_true, y_score, 0.5) / _pairs(y_true),
+            "That is the share of pairs in which the negative wins.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.5),
+            "You counted the wins. Divide by the number of pairs.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.5) / len(y_true) ** 2,
+            "Divide by positives times negatives, not by the square of all samples.",
+        ),
+        Mistake(
+            lambda y_true, y_score: float(np.mean((y_score >= 0.5) == y_true)),
+            "That is the accuracy at the threshold 0.5. AUC needs no threshold, only pairs.",
+        ),
+    ],
+)
+
+
+def _rate_cases(rng: np.random.Generator) -> list[Case]:
+    fixed = [(0.5, 0.8, 0.2), (0.1, 0.9, 0.05), (0.001, 0.9, 0.05), (0.3, 1.0, 0.0)]
+    return fixed + [tuple(rng.uniform(0.05, 0.95, 3)) for _ in range(4)]
+
+
+precision_from_rates = Exercise(
+    "precision from the rates",
+    reference=lambda share, recall, fpr: share * recall / (share * recall + (1 - share) * fpr),
+    cases=_rate_cases,
+    mistakes=[
+        Mistake(
+            lambda share, recall, fpr: recall / (recall + fpr),
+            "That holds for a half-and-half mix only. Weigh each rate with the share of its class.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall / (share * recall + fpr),
+            "The false positive rate is a share of the negatives. Multiply it by 1 - share.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall,
+            "That is the share of all samples that are true positives. Divide by all called "
+            "positive.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall / (share * recall + (1 - share) * (1 - fpr)),
+            "1 - fpr is the specificity: negatives left alone. Precision needs the false alarms.",
+        ),
+    ],
+)
+
+
+def _recall_at(y_true: Array, y_score: Array, threshold: float) -> float:
+    return float(np.mean(y_score[y_true == 1] >= threshold))
+
+
+def _highest(y_true: Array, y_score: Array, target: float) -> float:
+    reached = [t for t in np.unique(y_score) if _recall_at(y_true, y_score, t) >= target - 1e-12]
+    return float(max(reached))
+
+
+def _lowest(y_true: Array, y_score: Array, target: float) -> float:
+    return float(y_score.min())
+
+
+def _one_too_high(y_true: Array, y_score: Array, target: float) -> float:
+    above = y_score[y_score > _highest(y_true, y_score, target)]
+    return float(above.min()) if above.size else float(y_score.max())
+
+
+def _quantile_of_all(y_true: Array, y_score: Array, target: float) -> float:
+    kept = max(int(np.ceil(target * len(y_score) - 1e-9)), 1)
+    return float(np.sort(y_score)[::-1][kept - 1])
+
+
+def _by_specificity(y_true: Array, y_score: Array, target: float) -> float:
+    candidates = np.unique(y_score)
+    kept = [t for t in candidates if np.mean(y_score[y_true == 0] < t) >= target - 1e-12]
+    return float(min(kept)) if kept else float(candidates[-1])
+
+
+def _threshold_cases(rng: np.random.Generator) -> list[Case]:
+    small = np.array([0, 1, 0, 1, 1]), np.array([0.1, 0.3, 0.5, 0.6, 0.9])
+    ties = np.array([1, 1, 0, 1, 0, 1]), np.array([0.7, 0.7, 0.7, 0.2, 0.2, 0.9])
+    fixed = [(*small, 0.6), (*small, 1.0), (*ties, 0.5), (*ties, 0.8)]
+    drawn = [
+        (np.r_[0, 1, rng.integers(0, 2, 40)], rng.permutation(42) / 42, target)
+        for target in (0.3, 0.75, 0.9)
+    ]
+    return fixed + drawn
+
+
+threshold_for_recall = Exercise(
+    "threshold for a recall",
+    reference=_highest,
+    cases=_threshold_cases,
+    mistakes=[
+        Mistake(
+            _lowest,
+            "That threshold calls everything positive. You want the highest that still reaches "
+            "the recall.",
+        ),
+        Mistake(
+            _one_too_high,
+            "One step too high: a score equal to the threshold counts as positive (>=).",
+        ),
+        Mistake(
+            _quantile_of_all,
+            "You took the best-scored share of all samples. The recall speaks of positives only.",
+        ),
+        Mistake(
+            _by_specificity,
+            "You counted the negatives left alone: that is the specificity. Recall counts the "
+            "positives found.",
+        ),
+    ],
+)
