@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bmcourse import metrics
 from bmcourse.exercises import gradient_descent, losses, quiz, welcome
 from bmcourse.metrics import precision_score
 
@@ -28,6 +29,9 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
     ("14_metrics", 0): lambda: precision_score(
         [1] * 10 + [0] * 990, [0] * 4 + [1] * 30 + [0] * 966
+    ),
+    ("16_thresholds_and_money", 0): lambda: (
+        100 * metrics.cost_sensitive_threshold(gain_tp=90, cost_fp=30)
     ),
 }
 NUMERIC = [

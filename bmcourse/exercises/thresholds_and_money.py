@@ -1,0 +1,186 @@
+"""Exercises of chapter 16."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _price_cases(rng: np.random.Generator) -> list[Case]:
+    return [(4.0, 1.0), (3800.0, 200.0), (1.0, 9.0), *(tuple(rng.uniform(1, 50, 2)) for _ in "abc")]
+
+
+break_even_precision = Exercise(
+    "break-even precision",
+    reference=lambda gain_tp, cost_fp: cost_fp / (cost_fp + gain_tp),
+    cases=_price_cases,
+    mistakes=[
+        Mistake(
+            lambda gain_tp, cost_fp: cost_fp / gain_tp,
+            "That is hits for each false alarm. Precision is a share of all flagged: divide "
+            "by the sum.",
+        ),
+        Mistake(
+            lambda gain_tp, cost_fp: gain_tp / (cost_fp + gain_tp),
+            "The other way round: a dear false alarm asks for a higher precision.",
+        ),
+        Mistake(
+            lambda gain_tp, cost_fp: gain_tp / cost_fp,
+            "That is how many false alarms one hit pays for. Turn it into a share of the flagged.",
+        ),
+        Mistake(
+            lambda gain_tp, cost_fp: 0.5,
+            "One half is right only where a hit earns as much as a false alarm costs.",
+        ),
+    ],
+)
+
+
+def _fee_cases(rng: np.random.Generator) -> list[Case]:
+    few = [(10.0, 20.0, 1.0), (5.0, 5.0, 3.0)]
+    return few + [(a, b, c) for a, b, c in rng.uniform((10, 10, 0.5), (50, 90, 6), (4, 3))]
+
+
+ask_between = Exercise(
+    "when to ask the expert",
+    reference=lambda cost_fp, cost_fn, fee: (fee / cost_fn, 1 - fee / cost_fp),
+    cases=_fee_cases,
+    mistakes=[
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / cost_fp, 1 - fee / cost_fn),
+            "The two costs are exchanged. Answering 'negative' is wrong with probability p, and "
+            "then costs cost_fn.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / cost_fn, fee / cost_fp),
+            "The upper end is the probability of a positive. 'Positive' is wrong with 1 - p.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (1 - fee / cost_fp, fee / cost_fn),
+            "Both ends are right, but in the wrong order: low first.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (
+                fee / (fee + cost_fn),
+                1 - fee / (fee + cost_fp),
+            ),
+            "The expert's fee is paid for certain, so it is not weighted with a probability: "
+            "p cost_fn = fee.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (cost_fp / (cost_fp + cost_fn),) * 2,
+            "That is the threshold between the two answers, without an expert.",
+        ),
+    ],
+)
+
+
+def _by_rank(y_true: Array, y_score: Array, gain_tp: float, cost_fp: float) -> Array:
+    ranked = y_true[np.argsort(-y_score)]
+    return np.append(0, np.cumsum(np.where(ranked == 1, gain_tp, -cost_fp)))
+
+
+def _rank_cases(rng: np.random.Generator) -> list[Case]:
+    first = (np.array([0, 1, 1]), np.array([0.2, 0.5, 0.9]), 5.0, 2.0)
+    return [
+        first,
+        *(
+            (rng.integers(0, 2, n), rng.permutation(n) / n, *rng.uniform(1, 9, 2))
+            for n in (1, 5, 30)
+        ),
+    ]
+
+
+profits_by_rank = Exercise(
+    "profit by rank",
+    reference=_by_rank,
+    cases=_rank_cases,
+    mistakes=[
+        Mistake(lambda y, s, g, c: _by_rank(y, s, g, c)[1:], "Flagging nobody is a choice, too."),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, -s, g, c),
+            "You began with the lowest score. argsort sorts upwards.",
+        ),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, s, g, -c),
+            "A false alarm costs money: subtract it.",
+        ),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, s, g, 0),
+            "You counted the gains and forgot the false alarms.",
+        ),
+        Mistake(
+            lambda y, s, g, c: np.append(0, np.cumsum(np.where(y == 1, g, -c))),
+            "The rows must be put into the order of their scores first.",
+        ),
+        Mistake(
+            lambda y, s, g, c: np.append(0, np.diff(_by_rank(y, s, g, c))),
+            "These are the single earnings. Add them up with cumsum.",
+        ),
+    ],
+)
+
+
+def _with_amounts(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    checked = p * share * amount >= check
+    return float(np.mean(checked * (share * amount * y - check)))
+
+
+def _mean_amount(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    checked = p * share * amount.mean() >= check
+    return float(np.mean(checked * (share * amount * y - check)))
+
+
+def _believed(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    return float(np.mean(np.maximum(p * share * amount - check, 0)))
+
+
+def _only_checked(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    checked = p * share * amount >= check
+    return float(np.mean((share * amount * y - check)[checked])) if checked.any() else 0.0
+
+
+def _free_checks(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    return float(np.mean((p * share * amount >= check) * share * amount * y))
+
+
+def _hits_are_free(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
+    checked = p * share * amount >= check
+    return float(np.mean(checked * np.where(y == 1, share * amount, -check)))
+
+
+def _amount_cases(rng: np.random.Generator) -> list[Case]:
+    first = (np.array([1, 0]), np.array([0.5, 0.01]), np.array([1000.0, 4000.0]), 0.5, 100.0)
+    drawn = []
+    for n in (6, 50, 300):
+        p = rng.beta(1, 8, n)
+        y = (rng.uniform(size=n) < p).astype(int)
+        drawn.append((y, p, rng.uniform(1000, 40_000, n), 0.25, 200.0))
+    return [first, *drawn]
+
+
+profit_with_amounts = Exercise(
+    "every loan its own price",
+    reference=_with_amounts,
+    cases=_amount_cases,
+    mistakes=[
+        Mistake(_mean_amount, "You decided by the mean amount. Each loan has its own."),
+        Mistake(
+            _believed,
+            "That is what the model expects to earn. Pay by what really happened: y_true.",
+        ),
+        Mistake(_only_checked, "Divide by all loans, not by those that were checked."),
+        Mistake(_free_checks, "The checks cost money, too."),
+        Mistake(_hits_are_free, "A check that finds a bad loan also costs its price."),
+        Mistake(
+            lambda y, p, amount, share, check: _with_amounts(y, p, amount, share, check) * len(y),
+            "Return the mean for each loan, not the sum.",
+        ),
+    ],
+)
