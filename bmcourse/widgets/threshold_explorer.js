@@ -58,14 +58,20 @@ function choice(label, names) {
   return [make("label", {}, `${label} `, select), select];
 }
 
-// Bars of one class: the height is the square root of the share in the bin, so that few show.
-function bars(counts, colour, up) {
-  const steps = counts.length - 1, per = steps / BARS, total = sum(counts) || 1;
+// How tall each bar is: the square root of the share of the class, so that few show, too.
+export function heights(counts) {
+  const per = (counts.length - 1) / BARS, total = sum(counts) || 1;
   return Array.from({ length: BARS }, (_, i) => {
     const last = i === BARS - 1 ? counts.length : (i + 1) * per; // scores of 1 join the last bar
-    const height = Math.sqrt(sum(counts.slice(i * per, last)) / total) * (MIDDLE - 4);
-    const width = WIDTH / BARS;
-    const y = up ? MIDDLE - height : MIDDLE;
+    return Math.sqrt(sum(counts.slice(i * per, last)) / total);
+  });
+}
+
+// Bars of one class from the middle up or down; `largest` fills half of the picture.
+function bars(tall, largest, colour, up) {
+  const width = WIDTH / BARS;
+  return tall.map((share, i) => {
+    const height = (share / largest) * (MIDDLE - 4), y = up ? MIDDLE - height : MIDDLE;
     return draw("rect", { x: i * width + 1, y, width: width - 2, height, fill: colour });
   });
 }
@@ -120,8 +126,10 @@ function render({ model, el }) {
   const [timesLabel, times] = choice("Negatives", TIMES.map((n) => `× ${whole(n)}`));
   const slider = make("input", { type: "range", min: 0, max: steps, step: 1, value: steps / 2 });
   const shown = make("output", {}), rare = make("output", {});
-  const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "scores" });
-  const line = draw("line", { y1: 0, y2: HEIGHT, stroke: "black", "stroke-width": 3 });
+  const picture = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "scores",
+    preserveAspectRatio: "none" });
+  const line = draw("line", { y1: 0, y2: HEIGHT, stroke: "black", "stroke-width": 3,
+    "vector-effect": "non-scaling-stroke" });
   const cells = Object.fromEntries(["tp", "fp", "fn", "tn"].map((n) => [n, make("td", {})]));
   const values = Object.fromEntries(Object.keys(NAMES).map((n) => [n, make("dd", {})]));
   const ratios = make("dl", {});
@@ -149,11 +157,10 @@ function render({ model, el }) {
     all = Array.from({ length: steps + 1 }, (_, k) => reading(positives, negatives, k, repeats));
     const { tp, fp } = all[0];
     rare.textContent = `positives: ${whole(tp)} of ${whole(tp + fp)}`;
-    const note = { x: WIDTH / 2, "font-size": 14, fill: "#111", "text-anchor": "middle" };
+    const above = heights(positives), below = heights(negatives);
+    const largest = Math.max(...above, ...below) || 1;
     picture.replaceChildren(
-      ...bars(positives, "#D55E00", true), ...bars(negatives, "#0072B2", false),
-      draw("text", { ...note, y: 16 }, "positives ▲"),
-      draw("text", { ...note, y: HEIGHT - 6 }, "negatives ▼"), line,
+      ...bars(above, largest, "#D55E00", true), ...bars(below, largest, "#0072B2", false), line,
     );
     show();
   }
@@ -174,7 +181,7 @@ function render({ model, el }) {
   [problem, times].forEach((select) => select.addEventListener("change", load));
   const bar = make("div", { className: "bar" }, make("label", {}, "Threshold ", slider), shown);
   const scores = make("figure", {}, picture, make("figcaption", {
-    textContent: "Scores from 0 (left) to 1 (right). Height: square root of the share of the class. Drag the line, or use the slider and the arrow keys.",
+    textContent: "Scores from 0 (left) to 1 (right). Orange, upwards: positives. Blue, downwards: negatives. Height: square root of the share of the class. Drag the line, or use the slider and the arrow keys.",
   }));
   el.classList.add("threshold-explorer");
   el.append(

@@ -53,7 +53,7 @@ def test_every_number_is_scikit_learns(name: str, step: int) -> None:
 def _in_the_browser(tmp_path: Path, expression: str) -> Any:
     (tmp_path / "explorer.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "ask.mjs").write_text(
-        "import { nearest, reading } from './explorer.mjs';\n"
+        "import { heights, nearest, reading } from './explorer.mjs';\n"
         f"console.log(JSON.stringify({expression}));\n",
         encoding="utf-8",
     )
@@ -91,6 +91,15 @@ def test_repeated_negatives_leave_the_roc_curve_alone(tmp_path: Path) -> None:
 def test_a_drag_ends_on_the_grid(tmp_path: Path) -> None:
     ask = "[-0.2, 0, 0.503, 1, 7].map((place) => nearest(place, 200))"
     assert _in_the_browser(tmp_path, ask) == [0, 0, 101, 200, 200]
+
+
+def test_bars_hold_every_score_once(tmp_path: Path) -> None:
+    lists = [counts for problem in PROBLEMS.values() for counts in thresholds.binned(*problem)]
+    found = _in_the_browser(tmp_path, f"{json.dumps(lists)}.map(heights)")
+    for counts, tall in zip(lists, found, strict=True):
+        parts = np.add.reduceat(counts[:-1], np.arange(0, thresholds.STEPS, 4))
+        parts[-1] += counts[-1]
+        np.testing.assert_allclose(np.square(tall), parts / max(sum(counts), 1), atol=1e-12)
 
 
 def test_bad_input() -> None:
