@@ -1,4 +1,4 @@
-"""The command line: ``python -m bmcourse doctor | data | start | student | execute``."""
+"""The command line: ``python -m bmcourse doctor | data | start | progress | student | execute``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def main(arguments: list[str] | None = None) -> int:
     fetch.add_argument("names", nargs="*", metavar="NAME", help="data sets (default: all)")
     begin = commands.add_parser("start", help="make a fresh working copy of a chapter")
     begin.add_argument("chapter", help="number or beginning of the name, for example 03")
+    commands.add_parser("progress", help="say which exercises and questions you have solved")
     without = commands.add_parser("student", help="write the notebooks without their solutions")
     without.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    without.add_argument("--nbgrader", action="store_true", help="mark the exercises for nbgrader")
     run = commands.add_parser("execute", help="run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     given = parser.parse_args(arguments)
@@ -27,8 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
         return data(given.names)
     if given.command == "start":
         return start(given.chapter)
+    if given.command == "progress":
+        return progress()
     if given.command == "student":
-        return student(given.folder)
+        return student(given.folder, given.nbgrader)
     return execute(given.notebooks)
 
 
@@ -70,12 +74,20 @@ def start(chapter: str) -> int:
     return 0
 
 
-def student(folder: Path) -> int:
+def progress() -> int:
+    """Print what the learner has solved, chapter by chapter."""
+    from bmcourse.exercises import progress as record
+
+    print(record.report())
+    return 0
+
+
+def student(folder: Path, nbgrader: bool) -> int:
     """Write the class edition."""
     from bmcourse import editions
 
     try:
-        written = editions.student(folder)
+        written = editions.student(folder, nbgrader=nbgrader)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bmcourse import checks
+from bmcourse.grading import mark_cells
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -59,13 +60,15 @@ def start(chapter: str, *, source: Path = NOTEBOOKS, target: Path = WORKING) -> 
     return path
 
 
-def student(target: Path, *, source: Path = NOTEBOOKS) -> list[Path]:
+def student(target: Path, *, nbgrader: bool = False, source: Path = NOTEBOOKS) -> list[Path]:
     """Write every notebook without its solutions into a new folder.
 
     Parameters
     ----------
     target : Path
         A folder that does not exist yet.
+    nbgrader : bool
+        Also mark the exercises for nbgrader, with a grading cell after each.
     source : Path
         Folder of the notebooks.
 
@@ -86,7 +89,8 @@ def student(target: Path, *, source: Path = NOTEBOOKS) -> list[Path]:
     part.mkdir(parents=True)
     for original in sorted(source.glob("*.ipynb")):
         notebook = _read(original)
-        notebook["cells"] = [c for c in notebook["cells"] if not _is_solution(c)]
+        cells = [c for c in notebook["cells"] if not _is_solution(c)]
+        notebook["cells"] = mark_cells(cells) if nbgrader else cells
         text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
         (part / original.name).write_text(text, encoding="utf-8")
     part.replace(target)

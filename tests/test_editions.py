@@ -7,6 +7,7 @@ import pytest
 
 from bmcourse import editions
 from bmcourse.__main__ import main
+from bmcourse.exercises import welcome
 
 
 def code(path: Path) -> list[str]:
@@ -67,3 +68,24 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "must be a folder" in capsys.readouterr().err
     assert main(["start", "77"]) == 1
     assert "chapter must be" in capsys.readouterr().err
+
+
+def test_every_exercise_can_be_graded(tmp_path: Path) -> None:
+    assert main(["student", "--nbgrader", str(tmp_path / "class")]) == 0
+    for original in sorted(editions.NOTEBOOKS.glob("*.ipynb")):
+        cells = json.loads(original.read_text(encoding="utf-8"))["cells"]
+        solutions = sum("solution" in cell["metadata"].get("tags", []) for cell in cells)
+        marked = json.loads((tmp_path / "class" / original.name).read_text(encoding="utf-8"))
+        marks = [c["metadata"].get("nbgrader") for c in marked["cells"]]
+        points = [mark["points"] for mark in marks if mark and mark["grade"]]
+        assert points == [1] * solutions
+        names = [mark["grade_id"] for mark in marks if mark]
+        assert len(set(names)) == len(names) == 2 * solutions
+
+
+def test_a_grading_cell_fails_unless_the_answer_is_right() -> None:
+    welcome.dense_parameters.require(welcome.dense_parameters.reference)
+    with pytest.raises(AssertionError, match="not attempted yet"):
+        welcome.dense_parameters.require(...)
+    with pytest.raises(AssertionError, match=r"expected|bias"):
+        welcome.dense_parameters.require(lambda sizes: 0)

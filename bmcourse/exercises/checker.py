@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bmcourse.outputs import show
+from bmcourse.exercises import progress
+from bmcourse.outputs import in_notebook, show
 
 Case = tuple[Any, ...]
 Status = Literal["blank", "right", "wrong"]
@@ -53,7 +54,8 @@ class Exercise:
     Notes
     -----
     An attempt may be a function, or, for an exercise without arguments, a value. A
-    function that returns None or ``...`` everywhere counts as not attempted.
+    function that returns None or ``...`` everywhere, or raises NotImplementedError, counts as
+    not attempted.
 
     Examples
     --------
@@ -81,16 +83,35 @@ class Exercise:
     atol: float = 1e-9
 
     def check(self, attempt: Any) -> None:
-        """Judge an attempt and show the verdict; a wrong one never stops the notebook."""
+        """Judge an attempt and show the verdict; a wrong one never stops the notebook.
+
+        In a notebook, a right one is noted in the learner's own record (see `progress`), unless
+        it is one of our solutions: those have names that end in ``_solution``.
+        """
         verdict = self.judge(attempt)
+        ours = getattr(attempt, "__name__", "").endswith("_solution")
+        if verdict.status == "right" and not ours and in_notebook():
+            progress.record(self.name)
         show(f"{self.name}: {verdict.message}", mark=MARKS[verdict.status])
+
+    def require(self, attempt: Any) -> None:
+        """Raise an error unless an attempt is right: for grading.
+
+        Raises
+        ------
+        AssertionError
+            With what the learner would read.
+        """
+        verdict = self.judge(attempt)
+        if verdict.status != "right":
+            raise AssertionError(f"{self.name}: {verdict.message}")
 
     def judge(self, attempt: Any) -> Verdict:
         """Judge an attempt: blank, right, or wrong with a hint or the smallest failing case."""
         function = attempt if callable(attempt) else lambda *_: attempt
         cases = list(self.cases(np.random.default_rng(0)))
         answers = [_call(function, case) for case in cases]
-        if all(answer is None or answer is ... for answer in answers):
+        if all(map(_is_blank, answers)):
             return Verdict("blank", "not attempted yet")
         expected = [_call(self.reference, case) for case in cases]
         if self._same(answers, expected):
@@ -114,6 +135,11 @@ def _call(function: Callable[..., Any], case: Case) -> Any:
         return function(*copy.deepcopy(case))
     except Exception as error:
         return _Raised(f"{type(error).__name__}: {error}")
+
+
+def _is_blank(answer: Any) -> bool:
+    unwritten = isinstance(answer, _Raised) and answer.startswith("NotImplementedError")
+    return unwritten or answer is None or answer is ...
 
 
 def _equal(left: Any, right: Any, rtol: float, atol: float) -> bool:

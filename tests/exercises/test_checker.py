@@ -64,3 +64,12 @@ def test_other_kinds_of_answers(answer: Any) -> None:
     exercise = make(lambda: answer, [()])
     assert exercise.judge(answer).status == "right"
     assert exercise.judge({"b": 1.0}).status == "wrong"
+
+
+def test_a_body_that_is_not_written_yet_is_blank() -> None:
+    def unwritten(x: float) -> float:
+        raise NotImplementedError
+
+    exercise = make(lambda x: x, [(1.0,), (2.0,)])
+    assert exercise.judge(unwritten).status == "blank"
+    assert exercise.judge(lambda x: 1 / 0).status == "wrong"
