@@ -1,4 +1,4 @@
-"""Quick questions, shown by jupyterquiz; the questions lie in `questions/`, one file a chapter."""
+"""Quick questions of a chapter; they lie in `questions/`, one file a chapter."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-# White text on each of these has a contrast of at least 4.5 to 1.
-COLOURS = {
-    "--jq-multiple-choice-bg": "#1f4e79",
-    "--jq-many-choice-bg": "#1f4e79",
-    "--jq-numeric-bg": "#1f4e79",
-    "--jq-string-bg": "#1f4e79",
-    "--jq-mc-button-bg": "#fafafa",
-    "--jq-mc-button-border": "#e0e0e0",
-    "--jq-mc-button-inset-shadow": "#555555",
-    "--jq-numeric-input-bg": "#fafafa",
-    "--jq-numeric-input-label": "#101010",
-    "--jq-numeric-input-shadow": "#999999",
-    "--jq-incorrect-color": "#a3340b",
-    "--jq-correct-color": "#00664b",
-    "--jq-text-color": "#fafafa",
-    "--jq-link-color": "#cfe3ff",
-}
-# Where jupyterquiz would ask an outside host for MathJax; our questions hold no formulas.
-LOADS_MATHJAX = "typeof MathJax != 'undefined'"
+import numpy as np
+
+from bmcourse import outputs
+from bmcourse.exercises import progress
+
 QUESTIONS = Path(__file__).parent / "questions"
 
 
@@ -34,7 +20,15 @@ def chapters() -> list[str]:
 
 
 def questions(chapter: str) -> list[dict[str, Any]]:
-    """Load the questions of a chapter, in the format of jupyterquiz.
+    """Load the questions of a chapter.
+
+    Returns
+    -------
+    list of dict
+        ``question``; ``type``, "multiple_choice" or "numeric"; and ``answers``, each with its
+        ``feedback`` and perhaps ``correct``. A choice has its text in ``answer``. A number has
+        ``type`` "value" and ``value``, or ``type`` "default" for all others. Choices are in an
+        order that gives nothing away, the same each time.
 
     Raises
     ------
@@ -46,28 +40,29 @@ def questions(chapter: str) -> list[dict[str, Any]]:
     loaded: list[dict[str, Any]] = json.loads(
         (QUESTIONS / f"{chapter}.json").read_text(encoding="utf-8")
     )
+    rng = np.random.default_rng(list(chapter.encode()))
+    for question in loaded:
+        if question["type"] == "multiple_choice":
+            rng.shuffle(question["answers"])
     return loaded
 
 
 def ask(chapter: str) -> None:
-    """Show the questions of a chapter; they work in JupyterLab and on a static page."""
-    from IPython.display import HTML, Javascript
+    """Show the questions of a chapter; they work in JupyterLab and on a static page.
 
-    from bmcourse import outputs
+    In JupyterLab, right answers are noted in the learner's own record (see `progress`).
+    """
+    from IPython.display import display
+
+    from bmcourse.widgets.quick_questions import QuickQuestions
 
     asked = questions(chapter)
-    markup, script = _render(asked, element=f"quiz{chapter.replace('_', '')}")
-    outputs.show(f"{len(asked)} quick questions: choose an answer, or type a number and Enter.")
-    outputs.show_measured(HTML(markup))
-    outputs.show_measured(Javascript(script))
+    view = QuickQuestions(asked)
+    view.observe(lambda change: _note(chapter, change["new"]), names="solved")
+    outputs.show(f"{len(asked)} quick questions: choose or type an answer, then press Check.")
+    display(view)
 
 
-def _render(asked: list[dict[str, Any]], element: str) -> tuple[str, str]:
-    """Build the HTML and the script, as jupyterquiz does, under an id that never changes."""
-    from jupyterquiz.dynamic.loader import load_questions_script
-    from jupyterquiz.dynamic.renderer import build_script, build_styles, render_div
-
-    prefix, static, url = load_questions_script(asked, element)
-    box = render_div(element, False, False, False, len(asked), 720, 8, "left")
-    script = build_script(prefix, static, url, element, True).replace(LOADS_MATHJAX, "false")
-    return box + build_styles(element, COLOURS), script
+def _note(chapter: str, solved: list[int]) -> None:
+    for index in solved:
+        progress.record(progress.question(chapter, index))

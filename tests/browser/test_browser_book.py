@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bmcourse.exercises import quiz
+
 OpenPage = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["intro", "notation", "glossary", "bibliography"]
@@ -157,11 +159,43 @@ def test_chapter_is_numbered_and_listed_with_what_it_needs(
     assert "nothing but notation" in row
 
 
-def test_quiz_answers_on_the_page(showcase: str, open_page: OpenPage) -> None:
+def test_quiz_by_keyboard_on_the_page(showcase: str, open_page: OpenPage) -> None:
+    """Wrong, then right, without a mouse and without a kernel."""
     page = open_page()
     visit(page, f"{showcase}/{SHOWCASE}")
-    page.locator(".Quiz label.MCButton").first.click()
-    assert page.locator(".Feedback").first.inner_text().strip()
+    form = page.locator(".quick-questions form").first
+    says = form.get_by_role("status")
+    right = next(
+        place
+        for place, answer in enumerate(quiz.questions("00_welcome")[0]["answers"])
+        if answer["correct"]
+    )
+    radios = form.get_by_role("radio")
+    radios.nth(0).focus()
+    page.keyboard.press("Enter")
+    assert says.inner_text() == "Choose an answer first."
+    page.keyboard.press("Space")
+    for _ in range((right + 1) % radios.count()):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert says.inner_text().startswith("✗ Not yet.")
+    for _ in range(radios.count() - 1):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")  # to the button
+    page.keyboard.press("Enter")
+    assert says.inner_text().startswith("✓ Right.")
+
+
+def test_quiz_takes_numbers_with_enter(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    form = page.locator(".quick-questions form").nth(1)
+    field, says = form.get_by_role("textbox"), form.get_by_role("status")
+    for typed, start in [("about 2", "Type a number"), ("2000", "✗ Not yet. The biases"),
+                         ("2,020", "✓ Right.")]:  # fmt: skip
+        field.fill(typed)
+        field.press("Enter")
+        assert says.inner_text().startswith(start)
 
 
 def test_a_broken_link_fails_the_build(showcase_root: Path, showcase: str) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from bmcourse.exercises import welcome
+
 ROOT = Path(__file__).resolve().parents[2]
 WELCOME = "00_welcome.ipynb"
 # Chapters that run in seconds; 00 has a test of its own.
@@ -34,7 +36,13 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the learner's progress is kept."""
+    return tmp_path_factory.mktemp("record") / "progress.jsonl"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, record: Path) -> Iterator[str]:
     """Start JupyterLab on a copy of the notebooks; give the address it prints, token included."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", home / "notebooks")
@@ -44,6 +52,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         file.write_text(json.dumps(settings), encoding="utf-8")
     environment = {
         **os.environ,
+        "BMCOURSE_PROGRESS": str(record),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -119,16 +128,23 @@ def answer(page: Any, function: str, expression: str) -> str:
     return str(cell.locator(".jp-OutputArea").inner_text())
 
 
-def test_welcome_as_a_newcomer_uses_it(lab: str, open_page: Callable[..., Any]) -> None:
+def test_welcome_as_a_newcomer_uses_it(
+    lab: str, open_page: Callable[..., Any], record: Path
+) -> None:
     page = open_page()
     open_notebook(page, lab, WELCOME)
     run_all_cells(page)
     assert errors(page) == []
+    assert not record.exists()  # our own solutions are not the learner's
     assert "not attempted" in page.locator(".jp-Notebook").inner_text()
     assert "bias" in answer(page, "dense_parameters", WITHOUT_BIAS)
     assert "right" in answer(page, "dense_parameters", RIGHT)
-    page.locator(".Quiz label.MCButton").first.click()
-    assert page.locator(".Feedback").first.inner_text().strip()
+    question = page.locator(".quick-questions form").nth(1)
+    question.get_by_role("textbox").fill("2020")
+    question.get_by_role("button").click()
+    assert "Right" in question.get_by_role("status").inner_text()
+    kept = [json.loads(line)["solved"] for line in record.read_text().split("\n") if line]
+    assert kept == [welcome.dense_parameters.name, "00_welcome, question 2"]
     page.get_by_role("button", name="Clear").click()
     assert page.locator(".draw-digit").is_visible()
 

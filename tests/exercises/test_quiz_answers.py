@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bmcourse import metrics
-from bmcourse.exercises import gradient_descent, losses, quiz, welcome
+from bmcourse.exercises import gradient_descent, losses, progress, quiz, welcome
 from bmcourse.metrics import precision_score
+from bmcourse.widgets.quick_questions import QuickQuestions
 
 # (chapter, index of the question) -> the answer, computed
 COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
@@ -75,8 +76,25 @@ def test_unknown_chapter() -> None:
         quiz.questions("99_nothing")
 
 
-def test_questions_ask_no_outside_host() -> None:
-    markup, script = quiz._render(quiz.questions("00_welcome"), "box")
-    assert quiz.LOADS_MATHJAX not in script
-    assert script.count("if (false)") >= 1  # jupyterquiz still has the place that we turn off
-    assert "src=" not in markup
+def test_order_of_choices_is_steady_and_tells_nothing() -> None:
+    places = []
+    for chapter in quiz.chapters():
+        assert quiz.questions(chapter) == quiz.questions(chapter)
+        for question in quiz.questions(chapter):
+            if question["type"] == "multiple_choice":
+                places.append([bool(a.get("correct")) for a in question["answers"]].index(True))
+    assert {0, 1, 2} <= set(places)
+    assert max(places.count(place) for place in places) < 0.6 * len(places)
+
+
+def test_right_answers_reach_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BMCOURSE_PROGRESS", str(tmp_path / "progress.jsonl"))
+    shown: list[QuickQuestions] = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    quiz.ask("02_losses")
+    assert "3 quick questions" in capsys.readouterr().out
+    shown[0].solved = [0]
+    shown[0].solved = [0, 2]
+    assert progress.solved() == {"02_losses, question 1", "02_losses, question 3"}
