@@ -8,7 +8,9 @@ only executes.
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import re
 import time
 from collections import Counter
@@ -21,6 +23,7 @@ from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
+START = time.time()
 RELATIVE_TOLERANCE = 1e-4
 FRACTION = re.compile(r"[-+]?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)")
 
@@ -148,7 +151,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Notebook |
     return notebook
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     claims: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
@@ -162,3 +165,25 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for name in sorted(claims):
         terminalreporter.write_line(f"{claims[name]:5d}  {name}  ({seconds[name]:.0f} s)")
     terminalreporter.write_line(f"{sum(claims.values()):5d}  in {len(claims)} notebooks")
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and not (config.option.keyword or config.option.markexpr):
+        _keep_for_the_book(terminalreporter, config.rootpath, claims)
+
+
+def _keep_for_the_book(reporter: Any, root: Path, claims: Counter[str]) -> None:
+    """Write what the page "How the course is tested" says of the last whole run."""
+    counts = {kind: len(reporter.getreports(kind)) for kind in ("passed", "failed", "skipped")}
+    errors = len(reporter.getreports("error"))
+    version = platform.python_version()
+    run = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "machine": f"{os.cpu_count()} CPU cores with {platform.system()} and Python {version}",
+        **counts,
+        "failed": counts["failed"] + errors,
+        "minutes": (time.time() - START) / 60,
+        "claims": sum(claims.values()),
+        "notebooks": len(claims),
+    }
+    path = root / "build" / "last_run.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(run), encoding="utf-8")
