@@ -165,14 +165,16 @@ function render({ model, el }) {
     const share = (value) => (value === null ? "none flagged" : `${(100 * value).toFixed(1)} %`);
     const worth = s.hit + s.miss + s.false_alarm;
     const even = worth > 0 ? share(s.false_alarm / worth) : "any";
-    const year_best = plan(chosen, thresholds, test, ...counts, s);
+    const [nobody, everybody] = profits([[0, 0], [1, 1]], s);
+    const bestYear = plan(chosen, thresholds, test, ...counts, s);
     rest.replaceChildren(...[
       `Precision: ${share(year.precision)} of the flagged are hits. Flagging one more pays where at least ${even} of such cases are.`,
       `Recall: ${share(year.recall)} of the positives are flagged.`,
       `Flagged per year: ${Math.round(year.flagged).toLocaleString("en")} of `
         + `${Math.round(MONTHS * s.volume).toLocaleString("en")} decisions.`,
+      `Without a model: flagging nobody brings ${money(MONTHS * nobody, unit)}, everybody ${money(MONTHS * everybody, unit)}.`,
       follow ? "The threshold is the best one on the validation data."
-        : `The best one on the validation data (${year_best.threshold.toFixed(3)}) brings ${money(year_best.profit, unit)}.`,
+        : `The best one on the validation data (${bestYear.threshold.toFixed(3)}) brings ${money(bestYear.profit, unit)}.`,
     ].map((text) => make("li", { textContent: text })));
   }
 
