@@ -1,13 +1,15 @@
 """Collect every notebook as tests: a small layer over nbval that knows this course.
 
 What it adds to nbval: numbers inside text match within a small relative tolerance; what is
-marked as measured (see `bmcourse.outputs`) is compared by its stable part; a dead kernel is
-noticed at once; claims are counted. `pytest` compares stored outputs, `pytest --nbval-lax`
+marked as measured (see `bmcourse.outputs`) is compared by its stable part; a cell tagged
+``needs-torch`` is only executed where PyTorch is missing; a dead kernel is noticed at once;
+claims are counted. `pytest` compares stored outputs, `pytest --nbval-lax`
 only executes.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import platform
@@ -85,6 +87,7 @@ class Notebook(IPyNbFile):
 
     def collect(self) -> Any:
         for cell in super().collect():
+            cell.options["check"] &= _has_needs(cell.cell)
             yield Cell.from_parent(
                 self,
                 name=cell.name,
@@ -92,6 +95,13 @@ class Notebook(IPyNbFile):
                 cell=cell.cell,
                 options=cell.options,
             )
+
+
+def _has_needs(cell: NotebookNode) -> bool:
+    """Say whether the optional packages are here that a cell's tags ``needs-PACKAGE`` name."""
+    tags = cell["metadata"].get("tags", [])
+    needs = [tag.removeprefix("needs-") for tag in tags if tag.startswith("needs-")]
+    return all(importlib.util.find_spec(name) for name in needs)
 
 
 class Cell(IPyNbCell):

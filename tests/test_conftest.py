@@ -81,6 +81,21 @@ def test_lax_executes_without_comparing(run: Any) -> None:
     run(*cells, options=("--nbval-lax",)).assert_outcomes(passed=1, failed=1)
 
 
+def test_a_cell_is_only_executed_where_its_optional_package_is_missing(
+    run: Any, pytester: pytest.Pytester
+) -> None:
+    cells = (("print(1)", printed("2")), ("1 / 0", []))
+    for package, expected in (("numpy", 0), ("a_package_that_is_nowhere", 1)):
+        write(pytester.path, *cells)
+        path = pytester.path / "made.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook["cells"]:
+            cell["metadata"]["tags"] = [f"needs-{package}"]
+        nbformat.write(notebook, path)
+        result = pytester.runpytest_subprocess("-p", "no:xdist")
+        result.assert_outcomes(passed=expected, failed=2 - expected)
+
+
 def test_a_dead_kernel_is_noticed_at_once_and_spares_the_next_notebook(
     run: Any, pytester: pytest.Pytester
 ) -> None:
