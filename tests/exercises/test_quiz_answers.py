@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from bmcourse import metrics
-from bmcourse.exercises import gradient_descent, losses, progress, quiz, welcome
+from bmcourse.exercises import (
+    class_imbalance,
+    gradient_descent,
+    losses,
+    progress,
+    quiz,
+    welcome,
+)
 from bmcourse.metrics import precision_score
 from bmcourse.widgets.quick_questions import QuickQuestions
 
@@ -31,6 +38,8 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("14_metrics", 0): lambda: precision_score(
         [1] * 10 + [0] * 990, [0] * 4 + [1] * 30 + [0] * 966
     ),
+    ("15_class_imbalance", 1): lambda: class_imbalance.balanced_weights.reference([980, 20])[1],
+    ("15_class_imbalance", 2): lambda: class_imbalance.after_undersampling.reference(0.9, 1 / 9),
     ("16_thresholds_and_money", 0): lambda: (
         100 * metrics.cost_sensitive_threshold(gain_tp=90, cost_fp=30)
     ),
