@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
@@ -23,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     run = commands.add_parser("execute", help="run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     given = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without ✓ still gets every word
+            stream.reconfigure(errors="replace")
     if given.command == "doctor":
         return doctor()
     if given.command == "data":

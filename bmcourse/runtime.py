@@ -9,10 +9,16 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from bmcourse import outputs
+
+FULL_MEMORY = (
+    "The device has not enough free memory. Close other programs that use it, or give this course "
+    "the CPU: set CUDA_VISIBLE_DEVICES=-1 before you start JupyterLab, then restart the kernel."
+)
 
 
 def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
@@ -79,6 +85,20 @@ def _start_keras(seed: int) -> None:
 
             tf.config.experimental.enable_op_determinism()
             tf.config.list_physical_devices()  # the last of the start-up messages
+            if outputs.in_notebook():
+                _explain((tf.errors.ResourceExhaustedError,), FULL_MEMORY)
+
+
+def _explain(kinds: tuple[type[BaseException], ...], advice: str) -> None:
+    """Make this notebook print `advice` below the traceback of errors of some kinds."""
+    from IPython.core.getipython import get_ipython
+
+    def show(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: int | None = None) -> None:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        print(advice)
+
+    shell: Any = get_ipython()
+    shell.set_custom_exc(kinds, show)
 
 
 def _silence_stderr() -> None:

@@ -22,19 +22,25 @@ def read_npy(stream: BufferedIOBase, out: Bytes) -> None:
     DataError
         If the header announces anything else, or the length is wrong.
     """
-    version = npy_format.read_magic(stream)
-    if version == (1, 0):
-        shape, fortran, dtype = npy_format.read_array_header_1_0(stream)
-    elif version == (2, 0):
-        shape, fortran, dtype = npy_format.read_array_header_2_0(stream)
-    else:
-        raise DataError(f"version of the .npy format must be 1.0 or 2.0, got {version}")
+    shape, fortran, dtype = _header(stream)
     if shape != out.shape or dtype != np.uint8 or (fortran and out.ndim > 1):
         order = "Fortran" if fortran else "C"
         raise DataError(
             f"must be uint8 of shape {out.shape} in C order, got {dtype} {shape} in {order} order"
         )
     fill(stream, out)
+
+
+def _header(stream: BufferedIOBase) -> tuple[tuple[int, ...], bool, np.dtype]:
+    try:
+        version = npy_format.read_magic(stream)
+        if version == (1, 0):
+            return npy_format.read_array_header_1_0(stream)
+        if version == (2, 0):
+            return npy_format.read_array_header_2_0(stream)
+    except Exception as error:  # whatever NumPy's parser meets in a damaged header
+        raise DataError(f"header of the .npy format cannot be read: {error}") from error
+    raise DataError(f"version of the .npy format must be 1.0 or 2.0, got {version}")
 
 
 def write_npy(stream: BufferedIOBase, values: Bytes) -> None:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -65,15 +66,38 @@ def test_killed_in_mid_download_then_continued(big, server):
     assert left - {"lock"} == set(ALL_CACHED)  # some systems remove the lock's file
 
 
-def test_two_processes_at_once_download_once(big, server):
+@pytest.mark.parametrize("count", [2, 8])
+def test_processes_at_once_download_once(big, server, count):
     server.routes[NPZ] = server.whole(big.files["mnist.npz"], seconds=1.0)
-    workers = [start_worker(big), start_worker(big)]
+    workers = [start_worker(big) for _ in range(count)]
     results = sorted(finish(worker) for worker in workers)
     assert server.paths() == [NPZ]
     digest = hashlib.sha256(big.arrays["x_train"].tobytes()).hexdigest()
     assert {result[1] for result in results} == {digest}
-    assert [result[0].split(":")[0] for result in results] == ["127.0.0.1", "the user cache"]
+    routes = [result[0].split(":")[0] for result in results]
+    assert routes == ["127.0.0.1"] + ["the user cache"] * (count - 1)
     assert big.cached() == ALL_CACHED
+
+
+def test_cache_deleted_in_mid_download(big, server):
+    """A learner cleans up at the wrong moment: this call or the next one has the data."""
+    server.routes[NPZ] = server.whole(big.files["mnist.npz"], seconds=1.0)
+    worker = start_worker(big)
+    incoming = big.cache / "gray" / "incoming"
+    wait_until(lambda: incoming.exists() and list(incoming.iterdir()))
+    shutil.rmtree(big.cache)
+    _, errors = worker.communicate(timeout=30)
+    assert worker.returncode == 0 or "BMCOURSE_CACHE" in errors, errors
+    assert big.holds(big.ladder().load("gray"))
+    assert big.cached() == ALL_CACHED
+
+
+def test_cache_deleted_while_its_arrays_are_in_use(big, server):
+    server.routes[NPZ] = server.whole(big.files["mnist.npz"])
+    big.ladder().load("gray")
+    dataset = big.ladder().load("gray")  # from the cache
+    shutil.rmtree(big.cache)
+    assert big.holds(dataset)
 
 
 def test_second_process_takes_over_when_the_first_is_killed(big, server):
