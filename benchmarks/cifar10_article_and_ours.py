@@ -1,0 +1,103 @@
+"""Train on CIFAR-10: the article's code as printed, the same mended, and our recipe, over seeds.
+
+    python benchmarks/cifar10_article_and_ours.py [SEED ...]
+
+All run in one process, one after the other for each seed. Preparing the images and building the
+network count; measuring the test accuracy after each epoch does not, and decides nothing. The
+result is stored after each seed, with the date, the kind of machine and the command.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from machine import store
+
+from bmcourse import datasets, runtime
+from bmcourse.recipes import cifar10, fast_cifar10
+
+EPOCHS = 10  # of the article
+
+
+class Clock(keras.callbacks.Callback):
+    """Measure the test accuracy after each epoch, and leave that out of the time."""
+
+    def __init__(self, accuracy: Callable[[keras.Model], float]) -> None:
+        super().__init__()
+        self.accuracy = accuracy
+        self.begin = time.perf_counter()
+        self.curve: list[tuple[float, float]] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Note seconds and accuracy."""
+        paused = time.perf_counter()
+        self.curve.append((round(paused - self.begin, 1), self.accuracy(self.model)))
+        self.begin += time.perf_counter() - paused
+
+
+def article(data: datasets.Dataset, seed: int, *, output: cifar10.Output) -> dict[str, Any]:
+    """Ten epochs in batches of 32, as the article has them."""
+    keras.utils.set_random_seed(seed)
+    x_test = cifar10.as_input(data.x_test)
+    clock = Clock(lambda model: correct(model.predict(x_test, 500, verbose=0), data.y_test))
+    x = cifar10.as_input(data.x_train)
+    model = cifar10.article_model(output=output)
+    settings = {"batch_size": 32, "epochs": EPOCHS, "verbose": 0}
+    model.fit(x, data.y_train, callbacks=[clock], **settings)
+    seconds = time.perf_counter() - clock.begin
+    return {"seconds": round(seconds, 1), "accuracy": clock.curve[-1][1], "curve": clock.curve}
+
+
+def ours(data: datasets.Dataset, seed: int) -> dict[str, Any]:
+    """The recipe's plan for this machine."""
+    x_test = fast_cifar10.standardise(data.x_test)
+    clock = Clock(lambda model: correct(model.predict(x_test, 500, verbose=0), data.y_test))
+    x = fast_cifar10.standardise(data.x_train)
+    model = fast_cifar10.train(x, data.y_train, seed=seed, callbacks=[clock])
+    seconds = time.perf_counter() - clock.begin
+    return {
+        "seconds": round(seconds, 1),
+        "accuracy": correct(fast_cifar10.logits(model, x_test), data.y_test),
+        "without_mirror": correct(model.predict(x_test, 500, verbose=0), data.y_test),
+        "curve": clock.curve,
+    }
+
+
+def correct(logits: np.ndarray, labels: np.ndarray) -> float:
+    """Share of right answers."""
+    return round(float(np.mean(logits.argmax(axis=1) == labels)), 4)
+
+
+def main() -> None:
+    """Run all ways for each seed, and store what is there after each."""
+    runtime.start(0)
+    data = datasets.cifar10()
+    plan = fast_cifar10.plan()
+    runs: dict[str, list[dict[str, Any]]] = {"printed": [], "mended": [], "ours": []}
+    for seed in map(int, sys.argv[1:] or ("0", "1", "2")):
+        runs["printed"].append(article(data, seed, output="printed"))
+        runs["mended"].append(article(data, seed, output="logits"))
+        runs["ours"].append(ours(data, seed))
+        for rows in runs.values():
+            rows[-1]["seed"] = seed
+        pairs = list(zip(runs["ours"], runs["printed"], strict=True))
+        result = {
+            "data": data.describe(),
+            "plan": {"widths": plan.widths, "epochs": plan.small_epochs + plan.full_epochs},
+            "precision": plan.policy.name,
+            "time_ratio": round(
+                statistics.median(o["seconds"] / p["seconds"] for o, p in pairs), 3
+            ),
+            "runs": runs,
+        }
+        store(__file__, result)
+
+
+if __name__ == "__main__":
+    main()
