@@ -15,6 +15,7 @@ from bmcourse.exercises import (
     losses,
     progress,
     quiz,
+    three_frameworks,
     welcome,
 )
 from bmcourse.metrics import precision_score
@@ -35,6 +36,10 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("04_gradient_descent", 0): lambda: gradient_descent.largest_rate.reference(np.diag([1, 50])),
     ("04_gradient_descent", 1): lambda: (1 / 0.25) ** 2,
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
+    ("13_three_frameworks", 0): lambda: three_frameworks.to_pytorch.reference(
+        [np.zeros((784, 64))]
+    )[0].shape[0],
+    ("13_three_frameworks", 1): lambda: [e + 1 for e in range(1000) if e % 100 == 0][1],
     ("14_metrics", 0): lambda: precision_score(
         [1] * 10 + [0] * 990, [0] * 4 + [1] * 30 + [0] * 966
     ),
