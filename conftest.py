@@ -9,11 +9,13 @@ only executes.
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import json
 import os
 import platform
 import re
+import textwrap
 import time
 from collections import Counter
 from pathlib import Path
@@ -23,10 +25,11 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
-from nbval.plugin import IPyNbCell, IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
 START = time.time()
 RELATIVE_TOLERANCE = 1e-4
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")  # the colours of a terminal
 FRACTION = re.compile(r"[-+]?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)")
 
 
@@ -114,6 +117,22 @@ class Cell(IPyNbCell):
             self.raise_cell_error(str(died))
         marks = [_mark(output) for output in self.test_outputs or []]
         self.user_properties.append(("claims", sum("claim" in mark for mark in marks)))
+
+    def format_output_compare(self, key: str, left: Any, right: Any) -> None:
+        """Show what is stored (-) and what this run gave (+), line by line."""
+        stored, now = (str(text).splitlines() for text in (left, right))
+        lines = difflib.unified_diff(stored, now, "stored", "this run", n=1, lineterm="")
+        self.comparison_traceback += [f"{key} differs:", *lines]
+
+    def repr_failure(self, excinfo: Any) -> str:
+        """Name the notebook and the cell as JupyterLab numbers it; the report has no colours."""
+        error = excinfo.value
+        if not isinstance(error, NbCellError):
+            return super().repr_failure(excinfo)
+        code = [c for c in self.parent.nb.cells if c.cell_type == "code"]
+        head = f"{self.path.name}, cell In [{code.index(self.cell) + 1}]: {error}"
+        source = textwrap.indent(error.source.rstrip(), "    ")
+        return ESCAPE.sub("", f"{head}\n\n{source}\n\n{error.inner_traceback or ''}")
 
     def sanitize(self, s: Any) -> Any:
         return Text(super().sanitize(s)) if isinstance(s, str) else s

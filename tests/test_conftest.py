@@ -76,6 +76,22 @@ def test_planted_differences_are_caught(run: Any) -> None:
     result.assert_outcomes(passed=1, failed=8)
 
 
+def test_a_failure_names_notebook_and_cell_and_shows_the_difference(run: Any) -> None:
+    cells = (("x = 1", []), ("print('loss', 0.5)\nprint('end')", printed("loss 0.4\nend")))
+    result = run(*cells, ("1 / 0", []), options=("-rf",))
+    shown = [
+        "made.ipynb, cell In [[]2]: Cell outputs differ",
+        "    print('loss', 0.5)",
+        "-loss 0.4",
+        "+loss 0.5",
+        "made.ipynb, cell In [[]3]: Cell execution caused an exception",
+        "ZeroDivisionError: division by zero",
+        "FAILED made.ipynb::Cell 1 - made.ipynb, cell In [[]2]: Cell outputs differ",
+    ]
+    result.stdout.fnmatch_lines([f"*{line}" if line[0] == "F" else line for line in shown])
+    assert "\x1b" not in result.stdout.str()
+
+
 def test_lax_executes_without_comparing(run: Any) -> None:
     cells = (("print(1)", printed("2")), ("1 / 0", []))
     run(*cells, options=("--nbval-lax",)).assert_outcomes(passed=1, failed=1)
