@@ -131,6 +131,32 @@ def test_widgets_work_without_a_kernel(showcase: str, open_page: OpenPage) -> No
     assert page.locator(".widget-text input").input_value() == "4"
 
 
+@pytest.mark.parametrize(
+    ("chapter", "slider"),
+    [
+        ("05_convolution_and_pooling", ".slide-filter input[type=range]"),
+        ("14_metrics", ".threshold-explorer input[type=range]"),
+        ("16_thresholds_and_money", ".planner input[type=range]"),
+    ],
+)
+def test_sliders_answer_at_once(book: str, open_page: OpenPage, chapter: str, slider: str) -> None:
+    """From the movement of the hand to the picture: at most a fifth of a second, best of five."""
+    page = open_page()
+    visit(page, f"{book}/notebooks/{chapter}.html")
+    page.locator(slider).first.wait_for()
+    move = """slider => new Promise(done => {
+        const start = performance.now();
+        slider.value = Number(slider.value) + Number(slider.step || 1);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+    })"""
+    box = page.locator(slider).first.evaluate_handle("element => element.closest('.cell_output')")
+    before = box.evaluate("element => element.innerText")
+    times = [page.locator(slider).first.evaluate(move) for _ in range(5)]
+    assert min(times) < 200
+    assert box.evaluate("element => element.innerText") != before
+
+
 def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
     page = open_page()
     visit(page, f"{showcase}/{SHOWCASE}")
