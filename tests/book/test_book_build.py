@@ -36,14 +36,15 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
             tar.addfile(member, io.BytesIO(content))
     npm = tmp_path / "npm.py"
     npm.write_text(
-        "import pathlib, shutil\n"
+        "import pathlib, shutil, sys\n"
+        "if sys.argv[1] != 'pack': sys.exit()\n"
         f"shutil.copy({str(archive)!r}, 'thing.tgz')\n"
         f"with pathlib.Path({str(tmp_path / 'calls')!r}).open('a') as calls: calls.write('x')\n",
         encoding="utf-8",
     )
     module = load(BOOK / "build.py")
     monkeypatch.setattr(module, "BOOK", tmp_path)
-    monkeypatch.setattr(module, "npm_command", lambda: [sys.executable, str(npm)])
+    monkeypatch.setattr("bmcourse.datasets.npm.npm_command", lambda: [sys.executable, str(npm)])
     pin(tmp_path, "d0")
     return module
 
@@ -84,7 +85,9 @@ def test_nothing_is_written_outside_the_target(build: ModuleType, tmp_path: Path
 
 
 def test_a_failing_npm_is_named(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "npm_command", lambda: [sys.executable, "-c", "exit(1)"])
+    monkeypatch.setattr(
+        "bmcourse.datasets.npm.npm_command", lambda: [sys.executable, "-c", "exit(1)"]
+    )
     with pytest.raises(SystemExit, match=r"could not fetch @scope/thing@1\.0\.0"):
         build.ensure_asset("@scope/thing")
 
