@@ -52,12 +52,15 @@ def test_shrinking_agrees_with_pillow() -> None:
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
-def test_both_plans_fit_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    plans = []
-    for unit in (False, True):
+def test_the_faster_the_machine_the_wider_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = []
+    for policy, unit in [(FLOAT, False), (SHORT, False), (SHORT, True)]:
+        monkeypatch.setattr(fast, "fast_policy", lambda policy=policy: policy)
         monkeypatch.setattr(fast, "has_matrix_unit", lambda unit=unit: unit)
-        plans.append(fast.plan())
-    assert len({p.widths for p in plans}) == 2
+        assert fast.plan().policy is policy
+        widths.append(sum(fast.plan().widths))
+    assert widths == sorted(set(widths))
+    assert fast.plan(FLOAT).widths == (24, 48, 96)
 
 
 @pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
