@@ -41,7 +41,7 @@ def count_classes(argument: str, value: npt.ArrayLike) -> Classes:
     array([2, 1])
     """
     labels = np.asarray(value)
-    if labels.dtype.kind == "O" and {type(item) for item in labels.ravel()} == {str}:
+    if labels.dtype.kind == "O" and all(isinstance(item, str) for item in labels.ravel()):
         labels = labels.astype(str)
     if labels.dtype.kind not in "biufU":
         checks.fail(argument, "whole numbers or strings", f"dtype {labels.dtype}")

@@ -24,23 +24,25 @@ def assert_no_leakage(
 ) -> None:
     """Raise an error if a test row, or its group, is also on the training side.
 
-    Rows are compared exactly, value by value (0 and -0 are equal, NaN equals NaN). A
-    rotated or interpolated copy is another row: give each row the group it was made from,
-    and groups are compared as well.
+    Rows are compared exactly, value by value (0 and -0 are equal, NaN equals NaN), so hand
+    over both sides in the same form: 0.1 in float32 is not 0.1 in float64. A rotated or
+    interpolated copy is another row: give each row the group it was made from, and groups
+    are compared as well.
 
     Parameters
     ----------
     train, test : array_like of shape (n_train, ...) and (n_test, ...)
         Feature rows or images, numbers.
     groups : pair of array_like, optional
-        The groups of the training rows and of the test rows, shapes (n_train,), (n_test,).
+        The groups of the training rows and of the test rows, shapes (n_train,), (n_test,):
+        numbers on both sides, or strings on both.
 
     Raises
     ------
     LeakageError
         Says how many test rows (and groups) are on both sides.
     ValueError
-        If shapes or lengths do not fit.
+        If shapes or lengths do not fit, or groups are numbers on one side only.
 
     Examples
     --------
@@ -82,9 +84,17 @@ def _shared_groups(
     groups: tuple[npt.ArrayLike, npt.ArrayLike], n_train: int, n_test: int
 ) -> tuple[int, int]:
     """Return how many of the test side's groups are on both sides, and how many it has."""
+    if len(groups) != 2:
+        checks.fail(
+            "groups", "a pair, of the training and of the test rows", f"{len(groups)} items"
+        )
     sides = [count_classes(f"groups[{i}]", side) for i, side in enumerate(groups)]
     for name, side, expected in zip(("train", "test"), sides, (n_train, n_test), strict=True):
         checks.same_length(**{f"groups of {name}": side.codes, name: np.empty(expected)})
+    kinds = [side.names.dtype for side in sides]
+    if (kinds[0].kind == "U") != (kinds[1].kind == "U"):  # NumPy would call 1 and "1" equal
+        received = f"dtypes {kinds[0]} and {kinds[1]}"
+        checks.fail("groups", "numbers on both sides, or strings on both", received)
     shared = np.intersect1d(sides[0].names, sides[1].names)
     return len(shared), len(sides[1].names)
 

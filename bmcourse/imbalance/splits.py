@@ -19,7 +19,7 @@ def stratified_split(
     """Split the rows at random so that each class keeps its share on both sides.
 
     Of a class with n_c rows, n_c times `test_size` go to the test side, rounded to the
-    next whole number, but at least 1, and at least 1 stays. The twin of scikit-learn's
+    nearest whole number, but at least 1, and at least 1 stays. The twin of scikit-learn's
     ``train_test_split(stratify=y)``.
 
     Parameters

@@ -78,7 +78,7 @@ class SparseCategoricalFocalLoss(keras.losses.Loss):
     Raises
     ------
     ValueError
-        If `gamma` is negative.
+        If `gamma` is negative, or logits have a single class: use `BinaryFocalLoss` there.
 
     Notes
     -----
@@ -97,6 +97,8 @@ class SparseCategoricalFocalLoss(keras.losses.Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Return the loss of each row, shape (n,)."""
+        if y_pred.shape[-1] < 2:
+            checks.fail("y_pred", "logits of at least two classes", f"shape {y_pred.shape}")
         labels = ops.reshape(ops.cast(y_true, "int32"), (-1,))  # (n,)
         true = ops.one_hot(labels, y_pred.shape[-1], dtype="bool")  # (n, n_classes)
         others = ops.where(true, ops.cast(-float("inf"), y_pred.dtype), y_pred)

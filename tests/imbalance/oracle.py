@@ -21,6 +21,8 @@ NOT_LABELS = [
     ([0.5, 1.0], "whole numbers or strings, got 0.5"),
     ([0.0, np.nan], "whole numbers or strings, got nan"),
     ([0, None], "whole numbers or strings, got dtype object"),
+    (["a", np.nan, None], "whole numbers or strings, got dtype object"),
+    (np.array([], dtype=object), "shape"),
 ]
 
 

@@ -68,6 +68,8 @@ def test_signed_zeros_are_equal_nan_equals_nan_and_images_count() -> None:
         ([["a"]], [["b"]], None, "train must be an array of numbers"),
         ([[0]], [[1]], ([1, 2], [3]), "groups of train and train must be of the same length"),
         ([[0]], [[1]], ([1], [3, 4]), "groups of test and test must be of the same length"),
+        ([[0]], [[1]], ([1],), "groups must be a pair, of the training .* got 1 items"),
+        ([[0]], [[1]], ([1], ["1"]), "groups must be numbers on both sides, or strings on both"),
     ],
 )
 def test_bad_input_is_refused(train, test, groups, message) -> None:

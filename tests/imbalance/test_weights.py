@@ -36,6 +36,13 @@ def test_each_class_weighs_alike_and_the_mean_is_one(y: np.ndarray) -> None:
 def test_labels_of_a_pandas_column() -> None:
     y = pd.Series(["good"] * 3 + ["bad"])
     assert imbalance.class_weights(y) == {"bad": 2.0, "good": pytest.approx(2 / 3)}
+    names = np.array([np.str_("good"), "bad", "good", "good"], dtype=object)
+    assert imbalance.class_weights(names) == {"bad": 2.0, "good": pytest.approx(2 / 3)}
+
+
+def test_a_single_class_weighs_one() -> None:
+    assert imbalance.class_weights([7, 7, 7]) == {7: 1.0}
+    assert imbalance.sample_weights([7, 7, 7]).tolist() == [1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize(("y", "message"), NOT_LABELS)

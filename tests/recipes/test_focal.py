@@ -133,3 +133,5 @@ def test_bad_settings_are_refused() -> None:
             kind(gamma=-1)
     with pytest.raises(ValueError, match="alpha must be"):
         BinaryFocalLoss(alpha=1.0)
+    with pytest.raises(ValueError, match="y_pred must be logits of at least two classes"):
+        SparseCategoricalFocalLoss()(np.array([0, 0]), np.zeros((2, 1), "float32"))

@@ -57,8 +57,8 @@ def yeast5() -> Table:
 
     References
     ----------
-    Nakai and Kanehisa, A knowledge base for predicting protein localization sites in
-    eukaryotic cells, 1992.
+    Horton and Nakai, A probabilistic classification system for predicting the cellular
+    localization sites of proteins, 1996.
 
     Examples
     --------
