@@ -11,9 +11,11 @@ import pytest
 from bmcourse import metrics
 from bmcourse.exercises import (
     class_imbalance,
+    generalisation,
     gradient_descent,
     house_prices,
     losses,
+    mnist_with_keras,
     progress,
     quiz,
     three_frameworks,
@@ -37,6 +39,11 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("04_gradient_descent", 0): lambda: gradient_descent.largest_rate.reference(np.diag([1, 50])),
     ("04_gradient_descent", 1): lambda: (1 / 0.25) ** 2,
     ("08_mnist_with_keras", 1): lambda: len(range(28 - 5 + 1)),
+    ("10_generalisation", 1): lambda: 2 * 0.25 * 10 / 50,
+    ("10_generalisation", 2): lambda: generalisation.inverted_dropout.reference(
+        np.ones(1), np.array([0.5]), 0.2
+    )[0],
+    ("11_faster_and_better", 0): lambda: 0.8 * np.eye(10)[3, 3] + 0.2 * np.full(10, 0.1)[3],
     ("13_three_frameworks", 0): lambda: three_frameworks.to_pytorch.reference(
         [np.zeros((784, 64))]
     )[0].shape[0],
@@ -47,6 +54,7 @@ COMPUTED: dict[tuple[str, int], Callable[[], float]] = {
     ("12_house_prices", 2): lambda: next(  # the smallest rank that covers nine in ten of 100
         rank for rank in range(1, 100) if rank / (99 + 1) >= 0.9
     ),
+    ("09_cifar10_with_keras", 0): lambda: mnist_with_keras.conv_parameters.reference(3, 3, 32),
     ("14_metrics", 0): lambda: precision_score(
         [1] * 10 + [0] * 990, [0] * 4 + [1] * 30 + [0] * 966
     ),

@@ -1,0 +1,151 @@
+"""Exercises of chapter 9."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _parameters(
+    side: int,
+    channels: int,
+    filters: Sequence[int],
+    hidden: int,
+    classes: int,
+    *,
+    lost: int = 2,
+    pooled: bool = True,
+    bias: int = 1,
+    follow: bool = True,
+) -> int:
+    total = 0
+    for count in filters:
+        total += (9 * channels + bias) * count
+        side = (side - lost) // (2 if pooled else 1)
+        channels = count if follow else channels
+    total += (side * side * channels + bias) * hidden
+    return total + (hidden + bias) * classes
+
+
+def _network_cases(rng: np.random.Generator) -> list[Case]:
+    small = [(6, 1, [2], 3, 2), (32, 3, [32, 64], 64, 10), (28, 1, [8, 4], 16, 5)]
+    return [*small, (33, 3, [int(n) for n in rng.integers(2, 9, 3)], 7, 4)]
+
+
+network_parameters = Exercise(
+    "parameters of the article's kind of network",
+    reference=_parameters,
+    cases=_network_cases,
+    mistakes=[
+        Mistake(
+            lambda *a: _parameters(*a, lost=0),
+            "Without padding a window of 3 x 3 takes 2 pixels from each side.",
+        ),
+        Mistake(
+            lambda *a: _parameters(*a, pooled=False),
+            "You forgot the pooling: it halves each side, rounded down.",
+        ),
+        Mistake(
+            lambda *a: _parameters(*a, bias=0),
+            "The biases are missing: one for each filter and for each unit.",
+        ),
+        Mistake(
+            lambda *a: _parameters(*a, follow=False),
+            "After a convolution there are as many channels as it has filters.",
+        ),
+    ],
+)
+
+
+def _smallest(classes: int, best: float) -> float:
+    rest = (1 - best) / (classes - 1)
+    return float(-np.log(np.exp(best) / (np.exp(best) + (classes - 1) * np.exp(rest))))
+
+
+smallest_loss = Exercise(
+    "smallest loss with softmax twice",
+    reference=_smallest,
+    cases=lambda rng: [(2, 1.0), (10, 1.0), (10, 0.5), (1000, 0.9), (3, 0.4)],
+    mistakes=[
+        Mistake(
+            lambda classes, best: float(-np.log(best)),
+            "That is the loss with softmax once. The probabilities go through softmax again.",
+        ),
+        Mistake(
+            lambda classes, best: float(-np.log(np.exp(best) / (np.exp(best) + (classes - 1)))),
+            "The others have the exponent 0 only if best is 1. Else they share what is left.",
+        ),
+        Mistake(
+            lambda classes, best: float(
+                np.exp(best) / (np.exp(best) + (classes - 1) * np.exp((1 - best) / (classes - 1)))
+            ),
+            "That is the probability. The loss is minus its natural logarithm.",
+        ),
+        Mistake(
+            lambda classes, best: _smallest(classes + 1, best),
+            "There are classes - 1 other classes, not as many as classes.",
+        ),
+    ],
+)
+
+
+def _worst(matrix: Array) -> tuple[int, int]:
+    shares = matrix / matrix.sum(axis=1, keepdims=True)
+    np.fill_diagonal(shares, -1.0)
+    row, column = np.unravel_index(shares.argmax(), shares.shape)
+    return int(row), int(column)
+
+
+def _counted(matrix: Array) -> tuple[int, int]:
+    counts = matrix.astype(float)
+    np.fill_diagonal(counts, -1.0)
+    row, column = np.unravel_index(counts.argmax(), counts.shape)
+    return int(row), int(column)
+
+
+def _of_columns(matrix: Array) -> tuple[int, int]:
+    shares = matrix / matrix.sum(axis=0, keepdims=True)
+    np.fill_diagonal(shares, -1.0)
+    row, column = np.unravel_index(shares.argmax(), shares.shape)
+    return int(row), int(column)
+
+
+def _with_diagonal(matrix: Array) -> tuple[int, int]:
+    shares = matrix / matrix.sum(axis=1, keepdims=True)
+    row, column = np.unravel_index(shares.argmax(), shares.shape)
+    return int(row), int(column)
+
+
+def _matrices(rng: np.random.Generator) -> list[Case]:
+    small = np.array([[8, 2, 0], [30, 60, 10], [1, 6, 13]])
+    uneven = np.array([[90, 10, 0], [3, 5, 2], [0, 12, 188]])
+    return [(small,), (uneven,), *((rng.integers(1, 50, (6, 6)),) for _ in range(4))]
+
+
+worst_confusion = Exercise(
+    "most frequent kind of mistake",
+    reference=_worst,
+    cases=_matrices,
+    mistakes=[
+        Mistake(_with_diagonal, "The diagonal holds the right answers: leave it out."),
+        Mistake(
+            _counted,
+            "You compared counts. Divide each row by its sum: the classes may differ in size.",
+        ),
+        Mistake(
+            _of_columns,
+            "You divided the columns. The share of a true class is taken along its row.",
+        ),
+        Mistake(
+            lambda matrix: _worst(matrix)[::-1],
+            "The other way round: the row is the true class, the column what was said.",
+        ),
+    ],
+)
