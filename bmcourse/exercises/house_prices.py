@@ -176,7 +176,9 @@ neighbours_mean = Exercise(
             "A house alone in its place got 'not a number'. Give it the mean of all other houses.",
         ),
         Mistake(
-            lambda place, log_price: _other_houses(place, log_price, empty=np.mean(log_price)),
+            lambda place, log_price: _other_houses(
+                place, log_price, empty=float(np.mean(log_price))
+            ),
             "The mean for a house alone in its place still holds its own price.",
         ),
         Mistake(_itself_if_alone, "A house alone in its place got its own price: a perfect leak."),
