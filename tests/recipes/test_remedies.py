@@ -43,8 +43,8 @@ def test_restored_weights_give_the_best_epochs_loss() -> None:
     remedy = REMEDIES["batch norm"]  # it has moving averages, too
     model = remedies.small_network(remedy, rng)
     validation = data(20)
-    curves = remedies.train(model, remedy, data(), validation, epochs=12, rng=rng)
+    curves = remedies.train(model, remedy, data(), validation, epochs=40, rng=rng)
     remedies.restore(model, curves.best_values)
     scores = model.evaluate(*validation, loss=nn.SparseCategoricalCrossentropy())
-    assert curves.best < 11
+    assert curves.best < 39
     assert scores["loss"] == pytest.approx(min(curves.val_loss), rel=1e-5)
