@@ -194,8 +194,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for name in sorted(claims):
         terminalreporter.write_line(f"{claims[name]:5d}  {name}  ({seconds[name]:.0f} s)")
     terminalreporter.write_line(f"{sum(claims.values()):5d}  in {len(claims)} notebooks")
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    if whole and not (config.option.keyword or config.option.markexpr):
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword:
         _keep_for_the_book(terminalreporter, config.rootpath, claims)
 
 

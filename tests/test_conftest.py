@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,22 @@ def test_a_failure_names_notebook_and_cell_and_shows_the_difference(run: Any) ->
     ]
     result.stdout.fnmatch_lines([f"*{line}" if line[0] == "F" else line for line in shown])
     assert "\x1b" not in result.stdout.str()
+
+
+def test_a_whole_run_is_kept_for_the_book(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
+    pytester.makeini("[pytest]\ntestpaths = made.ipynb\naddopts = -m 'not browser'\n")
+    claim = (
+        "from bmcourse import claims\nclaims.equal('one', 1, 1)",
+        shown("✓ one: 1", compare="plain", claim="one"),
+    )
+    write(pytester.path, claim, ("print(1)", printed("2")))
+    kept = pytester.path / "build" / "last_run.json"
+    pytester.runpytest_subprocess("-p", "no:xdist", "made.ipynb")
+    assert not kept.exists()  # a part was asked for
+    pytester.runpytest_subprocess("-p", "no:xdist")
+    run = json.loads(kept.read_text(encoding="utf-8"))
+    assert (run["passed"], run["failed"], run["claims"], run["notebooks"]) == (1, 1, 1, 1)
 
 
 def test_lax_executes_without_comparing(run: Any) -> None:
