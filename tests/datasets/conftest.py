@@ -81,11 +81,15 @@ def tint(tmp_path, server):
     return Bench("tint", arrays, binary | npm, registry, tmp_path / "cache")
 
 
-@pytest.fixture
-def big(tmp_path, server):
+def bench_of_a_large_set(tmp_path, server):
     """A set of 1.5 MB on one host: large enough to interrupt."""
     arrays = toys.toy("gray", scale=1000)
     npz = {"mnist.npz": toys.npz(arrays)}
     sources = [{"form": "npz", "urls": [f"{server.url}npz/"], "files": npz}]
     registry = toys.write_registry(tmp_path / "of gray", "gray", arrays, sources)
     return Bench("gray", arrays, npz, registry, tmp_path / "cache")
+
+
+@pytest.fixture
+def big(tmp_path, server):
+    return bench_of_a_large_set(tmp_path, server)

@@ -1,5 +1,7 @@
 """A local HTTP server whose answers misbehave in chosen ways."""
 
+import socket
+import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,6 +95,37 @@ class Server:
             request.wfile.write(data[:sent])
             request.wfile.flush()
             self.release.wait(20)
+
+        return answer
+
+    def reset(self, data, sent):
+        """Send the first `sent` bytes, then tear the connection down without a farewell."""
+
+        def answer(request):
+            request.send_response(200)
+            request.send_header("Content-Length", str(len(data)))
+            request.end_headers()
+            request.wfile.write(data[:sent])
+            request.wfile.flush()
+            time.sleep(0.2)  # what was sent arrives
+            linger = struct.pack("ii", 1, 0)
+            request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            request.connection.close()
+
+        return answer
+
+    def halting(self, data, sent, halfway, onward):
+        """Send the first `sent` bytes, say so by one event, and wait for the other."""
+
+        def answer(request):
+            request.send_response(200)
+            request.send_header("Content-Length", str(len(data)))
+            request.end_headers()
+            request.wfile.write(data[:sent])
+            request.wfile.flush()
+            halfway.set()
+            onward.wait(20)
+            request.wfile.write(data[sent:])
 
         return answer
 

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -133,6 +134,7 @@ def flipped(data):
         (lambda s, data: s.short(data, len(data) // 2, announced=False), "hash is not the"),
         (lambda s, data: s.short(data, 0), "sent|breaks off"),
         (lambda s, data: s.redirect(NPZ), "redirects without end"),
+        (lambda s, data: s.reset(data, len(data) // 2), "breaks off"),
         (lambda s, data: s.stalling(data, 1000), "breaks off"),
         (lambda s, data: s.stalling(data, 0), "breaks off"),
         (lambda s, data: s.dripping(data), "too slow"),
@@ -146,6 +148,7 @@ def flipped(data):
         "short file of unknown length",
         "nothing",
         "redirect loop",
+        "connection reset",
         "stalls",
         "stalls at once",
         "drips",
@@ -163,6 +166,25 @@ def test_bad_host_is_left_and_its_failure_told(big, server, answer, reason):
     # Whatever the bad host left behind, a good one then serves.
     server.routes[NPZ] = server.whole(big.files["mnist.npz"])
     assert big.holds(big.ladder().load("gray"))
+
+
+def in_own_network(*command):
+    """Run a command where the loopback device can be switched off and harms nobody."""
+    whole = ["unshare", "--map-root-user", "--net", *command]
+    return subprocess.run(whole, capture_output=True, text=True, timeout=60, cwd=WORKER.parents[1])
+
+
+def test_cable_pulled_in_mid_download_for_real(tmp_path):
+    if not (shutil.which("unshare") and shutil.which("ip")):
+        pytest.skip("needs the commands unshare and ip, of Linux")
+    if in_own_network("ip", "link", "set", "lo", "up").returncode:
+        pytest.skip("this user may not make a network of its own")
+    done = in_own_network(sys.executable, "-m", "datasets.unplugged", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    lost, cached, whole, asked = done.stdout.splitlines()
+    assert re.match("lost: .*breaks off", lost)
+    assert (cached, whole) == ("cached: []", "then whole: True")
+    assert re.fullmatch(r"asked for: \[None, 'bytes=[1-9]\d+-'\]", asked)  # goes on where it broke
 
 
 def test_host_that_cannot_be_reached(gray, server):
