@@ -38,7 +38,8 @@ def gallery(
     """
     pictures = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
     rows = -(-len(pictures) // columns)
-    height = cell * (1 + (0.28 * (1 + titles[0].count("\n")) if titles else 0.06))
+    lines = 1 + max(title.count("\n") for title in titles) if titles else 0
+    height = 1.06 * cell + lines * 1.35 * title_size / 72  # 72 points are an inch
     made, axes = figure(rows, columns, size=(columns * cell, rows * height), squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
