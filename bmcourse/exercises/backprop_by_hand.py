@@ -53,6 +53,14 @@ neuron_gradients = Exercise(
             "The bias is right. The slope of w*x with respect to w is x, not w.",
         ),
         Mistake(
+            lambda x, w, b, y: _neuron(x, w, b, y)[::-1],
+            "Right numbers, wrong order: weight first.",
+        ),
+        Mistake(
+            lambda x, w, b, y: tuple(g / 2 for g in _neuron_without_slope(x, w, b, y)),
+            "That is cross-entropy's gradient. Here the loss is squared error.",
+        ),
+        Mistake(
             _neuron_without_slope,
             "The slope of the sigmoid, a(1 - a), is missing between the loss and z.",
         ),
@@ -109,10 +117,6 @@ dense_backward = Exercise(
             lambda x, w, dz: _dense(x, w, dz) | {"dW": dz.T @ x},
             "dW comes out transposed: it must have the shape of W.",
         ),
-        Mistake(
-            lambda x, w, dz: tuple(_dense(x, w, dz).values()),
-            "The numbers are right. Return them in a dictionary with the keys dX, dW and db.",
-        ),
     ],
 )
 
@@ -145,9 +149,13 @@ def _skip_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _skip(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
-    dz = upstream * (1 - np.tanh(x @ w) ** 2)
+def _through_tanh(x: Array, w: Array, upstream: Array, slope: Array) -> dict[str, Array]:
+    dz = upstream * slope
     return {"dX": upstream + dz @ w.T, "dW": x.T @ dz}
+
+
+def _skip(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    return _through_tanh(x, w, upstream, 1 - np.tanh(x @ w) ** 2)
 
 
 def _skip_untransposed(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
@@ -155,13 +163,32 @@ def _skip_untransposed(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
     return {"dX": upstream + dz @ w, "dW": x.T @ dz}
 
 
+def _direct(x: Array, w: Array, upstream: Array, path: Array | float) -> dict[str, Array]:
+    right = _skip(x, w, upstream)
+    return right | {"dX": right["dX"] - upstream + path}
+
+
+def _at_the_score(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    return _through_tanh(x, w, upstream, 1 - (x @ w) ** 2)
+
+
+def _at_the_output(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    return _through_tanh(x, w, upstream, 1 - (x + np.tanh(x @ w)) ** 2)
+
+
+def _at_tanh_of_the_output(x: Array, w: Array, upstream: Array) -> dict[str, Array]:
+    return _through_tanh(x, w, upstream, 1 - np.tanh(x + np.tanh(x @ w)) ** 2)
+
+
+DIRECT = "dX: the direct path carries dY, not 1."
+SLOPE = "The slope of tanh is 1 - tanh(XW)²."
 skip_backward = Exercise(
     "backward pass of a skip connection",
     reference=_skip,
     cases=_skip_cases,
     mistakes=[
         Mistake(
-            lambda x, w, g: _skip(x, w, g) | {"dX": _skip(x, w, g)["dX"] - g},
+            lambda x, w, g: _direct(x, w, g, 0.0),
             "dX: X reaches the output on two paths. You have the one through tanh; add the "
             "direct one.",
         ),
@@ -175,5 +202,14 @@ skip_backward = Exercise(
             "The slope of tanh, 1 - tanh², is missing.",
         ),
         Mistake(_skip_untransposed, "dX: the kernel must be transposed on the way back."),
+        Mistake(
+            lambda x, w, g: _skip(x, w, g) | {"dW": _skip(x, w, g)["dW"].T},
+            "dW comes out transposed.",
+        ),
+        Mistake(lambda x, w, g: _direct(x, w, g, 1.0), DIRECT),
+        Mistake(lambda x, w, g: _direct(x, w, g, np.eye(len(w))), DIRECT),
+        Mistake(_at_the_score, SLOPE),
+        Mistake(_at_the_output, SLOPE),
+        Mistake(_at_tanh_of_the_output, SLOPE),
     ],
 )

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import copy
+import dis
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 
 from bmcourse.exercises import progress
+from bmcourse.exercises.answers import Raised, call, equal
+from bmcourse.exercises.wording import difference, given, kind, usual_slip
 from bmcourse.outputs import in_notebook, show
 
 Case = tuple[Any, ...]
 Status = Literal["blank", "right", "wrong"]
 MARKS: dict[Status, str] = {"blank": "○", "right": "✓", "wrong": "✗"}
+OF_AN_EMPTY_BODY = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A usual mistake: a small wrong function, and the hint for those who made it."""
+    """A usual mistake: a small wrong function, and the hint for those who made it.
+
+    The function may raise an error. Then it stands for all that raise the same error, whatever
+    the numbers in its text, for the same cases, and answer as it does for the others.
+    """
 
     function: Callable[..., Any]
     hint: str
@@ -53,9 +61,9 @@ class Exercise:
 
     Notes
     -----
-    An attempt may be a function, or, for an exercise without arguments, a value. A
-    function that returns None or ``...`` everywhere, or raises NotImplementedError, counts as
-    not attempted.
+    An attempt may be a function, or, for an exercise without arguments, a value. A function
+    counts as not attempted if its body is empty (``...``, ``pass``, a docstring), if it
+    returns ``...``, or if it raises NotImplementedError.
 
     Examples
     --------
@@ -72,7 +80,7 @@ class Exercise:
     >>> double.check(lambda x: x * x)
     ✗ double a number: You squared it.
     >>> double.check(lambda x: x)
-    ✗ double a number: for input 1.0, expected 2.0, received 1.0
+    ✗ double a number: for x = 1.0: expected 2.0, received 1.0
     """
 
     name: str
@@ -110,79 +118,44 @@ class Exercise:
         """Judge an attempt: blank, right, or wrong with a hint or the smallest failing case."""
         function = attempt if callable(attempt) else lambda *_: attempt
         cases = list(self.cases(np.random.default_rng(0)))
-        answers = [_call(function, case) for case in cases]
-        if all(map(_is_blank, answers)):
+        answers = [call(function, case) for case in cases]
+        if _is_blank(attempt, answers):
             return Verdict("blank", "not attempted yet")
-        expected = [_call(self.reference, case) for case in cases]
-        if self._same(answers, expected):
+        expected = [call(self.reference, case) for case in cases]
+        same = partial(equal, rtol=self.rtol, atol=self.atol)
+        if same(answers, expected):
             return Verdict("right", "right")
-        for mistake in self.mistakes:
-            if self._same(answers, [_call(mistake.function, case) for case in cases]):
-                return Verdict("wrong", mistake.hint)
-        failing = next(i for i in range(len(cases)) if not self._same([answers[i]], [expected[i]]))
-        return Verdict("wrong", _describe(cases[failing], expected[failing], answers[failing]))
+        hint = self._hint(cases, answers) or usual_slip(expected, answers, same)
+        if hint:
+            return Verdict("wrong", hint)
+        failing = [same(*pair) for pair in zip(answers, expected, strict=True)].index(False)
+        right, answer = expected[failing], answers[failing]
+        words = given(attempt, cases[failing], values=kind(answer) == kind(right))
+        return Verdict("wrong", words + difference(right, answer, same))
 
-    def _same(self, left: Sequence[Any], right: Sequence[Any]) -> bool:
-        return all(_equal(a, b, self.rtol, self.atol) for a, b in zip(left, right, strict=True))
-
-
-class _Raised(str):
-    """Stands for an exception: the text of what was raised."""
-
-
-def _call(function: Callable[..., Any], case: Case) -> Any:
-    try:
-        return function(*copy.deepcopy(case))
-    except Exception as error:
-        return _Raised(f"{type(error).__name__}: {error}")
+    def _hint(self, cases: Sequence[Case], answers: Sequence[Any]) -> str | None:
+        with np.errstate(all="ignore"):  # warnings on a mistake of ours would puzzle the learner
+            for mistake in self.mistakes:
+                wrong = [call(mistake.function, case) for case in cases]
+                if equal(answers, wrong, rtol=self.rtol, atol=self.atol):
+                    return mistake.hint
+        return None
 
 
-def _is_blank(answer: Any) -> bool:
-    unwritten = isinstance(answer, _Raised) and answer.startswith("NotImplementedError")
-    return unwritten or answer is None or answer is ...
+def _is_blank(attempt: Any, answers: Sequence[Any]) -> bool:
+    """Say whether nothing was written: a function with a body of dots returns None, too."""
+    unwritten = [_is_unwritten(answer) for answer in answers]
+    if all(answer is None for answer in answers):
+        return _does_nothing(attempt)
+    return all(blank or answer is None for blank, answer in zip(unwritten, answers, strict=True))
 
 
-def _equal(left: Any, right: Any, rtol: float, atol: float) -> bool:
-    if isinstance(left, (tuple, list)) and isinstance(right, (tuple, list)):
-        return len(left) == len(right) and all(
-            _equal(a, b, rtol, atol) for a, b in zip(left, right, strict=True)
-        )
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            _equal(left[key], right[key], rtol, atol) for key in left
-        )
-    if isinstance(left, str) or isinstance(right, str) or left is None or right is None:
-        return type(left) is type(right) and left == right
-    try:
-        a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
-    except (TypeError, ValueError):
-        return bool(left == right)
-    return a.shape == b.shape and np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+def _is_unwritten(answer: Any) -> bool:
+    return answer is ... or (isinstance(answer, Raised) and answer.kind == "NotImplementedError")
 
 
-def _describe(case: Case, expected: Any, received: Any) -> str:
-    given = f"for input {', '.join(map(_text, case))}, " if case else ""
-    if isinstance(received, _Raised):
-        return f"{given}your code raised {received}"
-    left, right = _shape(expected), _shape(received)
-    if left != right:
-        return f"{given}expected {left}, received {right}: {_text(received)}"
-    return f"{given}expected {_text(expected)}, received {_text(received)}"
-
-
-def _shape(value: Any) -> str:
-    if isinstance(value, (tuple, list)):
-        return f"{len(value)} values"
-    return f"shape {np.shape(value)}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        if value.size > 24:
-            return f"an array of shape {value.shape}"
-        return np.array2string(value, precision=4, separator=", ").replace("\n", "")
-    if isinstance(value, (float, np.floating)):
-        return f"{value:.6g}" if not float(value).is_integer() else f"{float(value)}"
-    if isinstance(value, (tuple, list)):
-        return "(" + ", ".join(map(_text, value)) + ")"
-    return repr(value.item() if isinstance(value, np.generic) else value)
+def _does_nothing(attempt: Any) -> bool:
+    code = getattr(attempt, "__code__", None)
+    if code is None:
+        return not callable(attempt)
+    return all(step.opname in OF_AN_EMPTY_BODY for step in dis.get_instructions(code))

@@ -44,6 +44,7 @@ neuron = Exercise(
             lambda x, w, b: _sigmoid(x @ w) + b,
             "The bias belongs inside: add it to the score, before the sigmoid.",
         ),
+        Mistake(lambda x, w, b: _sigmoid(x @ w - b), "The bias is added, not subtracted."),
     ],
 )
 
@@ -75,6 +76,14 @@ boundary_line = Exercise(
         Mistake(
             lambda w, b: (-w[0] / w[1], b / w[1]),
             "The slope is right. The bias changes its sign, too, when it crosses the equals sign.",
+        ),
+        Mistake(
+            lambda w, b: (w[0] / w[1], -b / w[1]),
+            "The intercept is right. w1*x1 changes its sign, too, when it crosses the equals sign.",
+        ),
+        Mistake(
+            lambda w, b: (-b / w[1], -w[0] / w[1]),
+            "Right numbers, wrong order: slope first.",
         ),
         Mistake(
             lambda w, b: (-w[0] / w[1], -b),
@@ -117,6 +126,24 @@ def _without_biases(x: Array, weights: list[Array], biases: list[Array]) -> Arra
     return _forward(x, weights, [np.zeros_like(b) for b in biases])
 
 
+def _input_cut(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return _forward(_relu(x), weights, biases)
+
+
+def _two_layers(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return _forward(x, weights[:2], biases[:2])
+
+
+def _not_fed_on(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return np.asarray([x @ kernel + b for kernel, b in zip(weights, biases, strict=True)][-1])
+
+
+def _activations(x: Array, weights: list[Array], biases: list[Array]) -> list[Array]:
+    depths = range(1, len(weights))
+    hidden = [_forward(x, weights[:n], biases[:n], last=True) for n in depths]
+    return [*hidden, _forward(x, weights, biases)]
+
+
 def _bias_after(x: Array, weights: list[Array], biases: list[Array]) -> Array:
     for kernel, bias in zip(weights[:-1], biases[:-1], strict=True):
         x = _relu(x @ kernel) + bias
@@ -138,6 +165,16 @@ def _network_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
+def _kernel_first(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return np.asarray(weights[0] @ x)  # raises: the shapes do not fit
+
+
+def _kernel_first_by_dot(x: Array, weights: list[Array], biases: list[Array]) -> Array:
+    return np.asarray(np.dot(weights[0], x))
+
+
+ALL_LAYERS = "You returned the activations of all layers. Return only the last one."
+ROWS = "The shapes don't fit. Examples are rows: write x @ W, from the first layer to the last."
 forward = Exercise(
     "forward pass through L layers",
     reference=_forward,
@@ -153,6 +190,15 @@ forward = Exercise(
         ),
         Mistake(_without_biases, "The biases are missing."),
         Mistake(_bias_after, "Add the bias before the ReLU, not after it."),
+        Mistake(_input_cut, "The input gets no ReLU: only the outputs of the hidden layers do."),
+        Mistake(_two_layers, "Right for two layers. There may be any number of them: use a loop."),
+        Mistake(
+            _not_fed_on,
+            "Each layer must read the output of the layer before it. Yours all read the input.",
+        ),
+        Mistake(_activations, ALL_LAYERS),
+        Mistake(lambda x, weights, biases: [x, *_activations(x, weights, biases)], ALL_LAYERS),
+        *(Mistake(function, ROWS) for function in (_kernel_first, _kernel_first_by_dot)),
     ],
 )
 

@@ -30,6 +30,10 @@ mean_squared_error = Exercise(
             "That is the sum. Divide by how many examples there are.",
         ),
         Mistake(
+            lambda y, y_pred: (y_pred - y) ** 2,
+            "That is one squared error for each example. Did you forget the mean?",
+        ),
+        Mistake(
             lambda y, y_pred: np.mean(y_pred - y) ** 2,
             "Square each error before you take the mean: otherwise +1 and -1 cancel.",
         ),
@@ -94,6 +98,10 @@ bce_from_logits = Exercise(
         ),
         Mistake(lambda z, y: np.sum(np.logaddexp(0, z) - y * z), "That is the sum. Take the mean."),
         Mistake(
+            lambda z, y: np.logaddexp(0, z) - y * z,
+            "That is one loss for each example. Did you forget the mean?",
+        ),
+        Mistake(
             lambda z, y: np.mean(np.logaddexp(0, z) - (1 - y) * z),
             "The two classes are swapped: a large logit must be cheap for target 1.",
         ),
@@ -133,6 +141,18 @@ def _without_subtracting(z: Array, y: Array) -> Array:
         return np.asarray((raised / raised.sum(axis=1, keepdims=True) - _one_hot(z, y)) / len(z))
 
 
+def _dims_lost(z: Array, y: Array, *, largest: bool, total: bool) -> Array:
+    raised = np.exp(z - z.max(axis=1, keepdims=not largest))
+    return (raised / raised.sum(axis=1, keepdims=not total) - _one_hot(z, y)) / len(z)
+
+
+def _largest_of_all(z: Array, y: Array) -> Array:
+    raised = np.exp(z - z.max())
+    with np.errstate(invalid="ignore"):
+        return np.asarray((raised / raised.sum(axis=1, keepdims=True) - _one_hot(z, y)) / len(z))
+
+
+ONE_HOT = "y holds class numbers. Make each a one-hot row first, or subtract 1 at the true class."
 cross_entropy_gradient = Exercise(
     "gradient of cross-entropy",
     reference=lambda z, y: (_softmax(z) - _one_hot(z, y)) / len(z),
@@ -161,6 +181,21 @@ cross_entropy_gradient = Exercise(
             lambda z, y: (_softmax(z) - _one_hot(z, y)) / z.size,
             "Divide by the number of rows, not by the number of all logits.",
         ),
+        Mistake(lambda z, y: (_softmax(z) - y) / len(z), ONE_HOT),
+        Mistake(lambda z, y: (_softmax(z) - y[:, np.newaxis]) / len(z), ONE_HOT),
+        Mistake(
+            lambda z, y: _dims_lost(z, y, largest=False, total=True),
+            "Use keepdims=True, so that each row is divided by its own sum.",
+        ),
+        Mistake(
+            lambda z, y: _dims_lost(z, y, largest=True, total=False),
+            "Use keepdims=True, so that each row loses its own largest logit.",
+        ),
+        Mistake(
+            lambda z, y: _dims_lost(z, y, largest=True, total=True),
+            "Use keepdims=True twice, so that each row meets its own maximum and its own sum.",
+        ),
+        Mistake(_largest_of_all, "Subtract the largest of each row, not of the whole array."),
     ],
 )
 
@@ -198,6 +233,10 @@ poisson_gradient = Exercise(
         Mistake(
             lambda z, y: (z - y) / len(z),
             "That is squared error's form. The prediction is the rate, exp(z), not z.",
+        ),
+        Mistake(
+            lambda z, y: np.mean(np.exp(z) - y),
+            "Return one number for each example: divide by n, but don't add up.",
         ),
     ],
 )

@@ -52,6 +52,13 @@ def _network_cases(rng: np.random.Generator) -> list[Case]:
     return [([2, 1],), ([3, 2, 1],), ([784, 64, 10],), *drawn]
 
 
+def _first_layers_only(layers: int) -> Mistake:
+    def fixed(sizes: list[int]) -> int:
+        return sum(sizes[i] * sizes[i + 1] + sizes[i + 1] for i in range(layers))
+
+    return Mistake(fixed, "The list may have any length: use a loop over neighbours.")
+
+
 dense_parameters = Exercise(
     "parameters of a dense network",
     reference=lambda sizes: sum(n * m + m for n, m in pairwise(sizes)),
@@ -72,6 +79,15 @@ dense_parameters = Exercise(
         Mistake(
             lambda sizes: sum(n * m + 1 for n, m in pairwise(sizes)),
             "There is one bias for each unit, not one for each layer.",
+        ),
+        Mistake(
+            lambda sizes: [n * m + m for n, m in pairwise(sizes)],
+            "That is one number for each layer. Add them up.",
+        ),
+        *map(_first_layers_only, (1, 2, 3, 4)),
+        Mistake(
+            lambda sizes: sum(n * sizes[i + 1] + sizes[i + 1] for i, n in enumerate(sizes)),
+            "The last size has no neighbour to its right: let the loop end one earlier.",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,25 +18,27 @@ def make(reference: Any, cases: list[tuple[Any, ...]], *mistakes: Mistake) -> Ex
 def test_the_smallest_failing_case_is_named() -> None:
     exercise = make(lambda x: x, [(1.0,), (2.0,), (3.0,)])
     verdict = exercise.judge(lambda x: x if x < 2 else 0)
-    assert verdict.message == "for input 2.0, expected 2.0, received 0"
+    assert verdict.message == "for x = 2.0: expected 2.0, received 0"
 
 
 def test_numpy_scalars_are_shown_as_numbers() -> None:
     exercise = make(lambda x: np.int64(2), [(np.int64(3),)])
-    assert exercise.judge(lambda x: np.False_).message == "for input 3, expected 2, received False"
+    assert exercise.judge(lambda x: np.False_).message == "for x = 3: expected 2, received False"
 
 
 def test_shapes_are_compared_before_values() -> None:
     exercise = make(lambda: np.zeros((2, 1)), [()])
-    assert "expected shape (2, 1), received shape (2,)" in exercise.judge(np.zeros(2)).message
+    assert exercise.judge(np.zeros(2)).message == "expected shape (2, 1), received (2,)"
 
 
 def test_answers_of_uneven_parts() -> None:
     exercise = make(lambda: (1.0, np.arange(3.0)), [()])
     assert exercise.judge((1.0, np.arange(3.0))).status == "right"
     assert exercise.judge((2.0, np.arange(3.0))).status == "wrong"
-    assert "expected 2 values, received shape ()" in exercise.judge(5.0).message
-    assert "expected 2 values, received 3 values" in exercise.judge((1, 2, 3)).message
+    assert exercise.judge(5.0).message == "expected a tuple with 2 values, received one number"
+    assert exercise.judge((1, 2, 3)).message == "expected 2 values, received 3"
+    told = exercise.judge((1.0, np.zeros(3))).message
+    assert told == "value 2: expected [0., 1., 2.], received [0., 0., 0.]"
 
 
 def test_an_attempt_cannot_change_the_cases_of_others() -> None:
@@ -64,6 +67,80 @@ def test_other_kinds_of_answers(answer: Any) -> None:
     exercise = make(lambda: answer, [()])
     assert exercise.judge(answer).status == "right"
     assert exercise.judge({"b": 1.0}).status == "wrong"
+
+
+def test_a_mistake_may_raise_an_error() -> None:
+    def third(values: list[int]) -> int:
+        return values[0] + values[1] + values[2]
+
+    cases = [([1, 2],), ([1, 2, 3],), ([1, 2, 3, 4],)]
+    exercise = make(sum, cases, Mistake(third, "The list may have any length."))
+    assert exercise.judge(lambda v: v[1] + v[0] + v[2]).message == "The list may have any length."
+    assert exercise.judge(lambda v: v[0] + v[1] + v[-1]).message.startswith("for v = [1, 2]: exp")
+    other = exercise.judge(
+        lambda v: third(v) if len(v) != 3 else 0
+    )  # raises where the mistake does
+    assert other.message == "for v = [1, 2]: your code raised IndexError: list index out of range"
+    assert "ValueError" in exercise.judge(lambda v: third(v) if len(v) > 2 else int("x")).message
+
+
+def test_the_hints_own_warnings_are_not_shown(recwarn: pytest.WarningsRecorder) -> None:
+    exercise = make(lambda x: x, [(np.ones(2),)], Mistake(lambda x: x / 0, "You divided by 0."))
+    assert exercise.judge(lambda x: x + 1).status == "wrong"
+    assert not recwarn
+
+
+def empty(x: float) -> None: ...
+
+
+def passing(x: float) -> None:
+    pass
+
+
+def described(x: float) -> None:
+    """Only say what it does."""
+
+
+def described_dots(x: float) -> None:
+    """Say what it does."""
+    ...
+
+
+def dots_returned(x: float) -> Any:
+    answer = ...
+    return answer
+
+
+@pytest.mark.parametrize("body", [empty, passing, described, described_dots, dots_returned])
+def test_an_empty_body_is_blank(body: Any) -> None:
+    exercise = make(lambda x: x, [(1.0,), (2.0,)])
+    assert exercise.judge(body).status == "blank"
+
+
+def printing(x: float) -> None:
+    print(x)
+
+
+def computing(x: float) -> None:
+    x = 2 * x  # and no return
+
+
+def looping(x: float) -> None:
+    for _ in range(2):
+        pass
+
+
+@pytest.mark.parametrize("body", [printing, computing, looping, print, partial(printing)])
+def test_a_forgotten_return_is_not_blank(body: Any) -> None:
+    exercise = make(lambda x: x, [(1.0,), (2.0,)])
+    told = "Your function returned nothing (None). End it with `return`."
+    assert exercise.judge(body).message == told
+
+
+def test_a_return_on_some_paths_only() -> None:
+    exercise = make(lambda x: x, [(1.0,), (2.0,)])
+    verdict = exercise.judge(lambda x: x if x < 2 else None)
+    assert verdict.message == "for x = 2.0: expected one number, received nothing (None)"
 
 
 def test_a_body_that_is_not_written_yet_is_blank() -> None:
