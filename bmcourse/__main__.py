@@ -67,14 +67,18 @@ def data(names: list[str]) -> int:
 
 
 def start(chapter: str) -> int:
-    """Make a fresh working copy of a chapter, and say where it is."""
+    """Make a fresh working copy of a chapter; say where it is, and which copies there were."""
     from bmcourse import editions
 
     try:
-        print(f"Open {editions.start(chapter)}")
+        older = editions.copies(chapter)
+        fresh = _to_type(editions.start(chapter))
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    if older:
+        print(f"You already have {' and '.join(map(_to_type, older))}.")
+    print(f"A fresh copy: {fresh}\nOpen it with: python -m jupyterlab {fresh}")
     return 0
 
 
@@ -106,6 +110,12 @@ def execute(notebooks: list[Path]) -> int:
     for path in notebooks:
         print(f"{path}: {execute_notebook(path):.1f} minutes", flush=True)
     return 0
+
+
+def _to_type(path: Path) -> str:
+    """Write a path as one types it here: from the current folder on, quoted if it has spaces."""
+    text = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+    return f'"{text}"' if " " in text else text
 
 
 if __name__ == "__main__":

@@ -61,16 +61,17 @@ def packages(constraints: Path) -> Iterator[Finding]:
     for name in REQUIRED:
         if _installed(name) is None:
             yield Finding("problem", name, "not installed", install)
+    installed = {name: found for name in pinned if (found := _installed(name)) is not None}
     different = {
-        name: (version, found)
-        for name, version in pinned.items()
-        if (found := _installed(name)) is not None and found.split("+")[0] != version
+        name: (pinned[name], found)
+        for name, found in installed.items()
+        if found.split("+")[0] != pinned[name]
     }
     for name, (version, found) in different.items():
         level: Literal["problem", "note"] = "problem" if name in REQUIRED else "note"
         yield Finding(level, name, f"{found}, but the course is tested with {version}", install)
     if not different:
-        yield Finding("ok", "packages", f"{len(pinned)} tested versions, none differs here")
+        yield Finding("ok", "packages", f"{len(installed)} installed, each in its tested version")
 
 
 def read_constraints(text: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from itertools import chain, count
+from collections.abc import Iterator
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def find(chapter: str, folder: Path = NOTEBOOKS) -> Path:
     return folder / f"{matching[0]}.ipynb"
 
 
+def copies(chapter: str, *, source: Path = NOTEBOOKS, target: Path = WORKING) -> list[Path]:
+    """List the working copies of a chapter that exist, the oldest first."""
+    return list(takewhile(Path.exists, _names(find(chapter, source), target)))
+
+
 def start(chapter: str, *, source: Path = NOTEBOOKS, target: Path = WORKING) -> Path:
     """Copy a chapter, without its outputs, to work on; a copy that exists is never touched.
 
@@ -53,8 +59,7 @@ def start(chapter: str, *, source: Path = NOTEBOOKS, target: Path = WORKING) -> 
         _clear(cell)
     notebook["metadata"].pop("widgets", None)
     target.mkdir(parents=True, exist_ok=True)
-    names = chain([original.stem], (f"{original.stem}-{n}" for n in count(2)))
-    path = next(p for name in names if not (p := target / f"{name}.ipynb").exists())
+    path = next(path for path in _names(original, target) if not path.exists())
     with path.open("x", encoding="utf-8") as file:  # "x": fail rather than overwrite
         file.write(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     return path
@@ -95,6 +100,12 @@ def student(target: Path, *, nbgrader: bool = False, source: Path = NOTEBOOKS) -
         (part / original.name).write_text(text, encoding="utf-8")
     part.replace(target)
     return sorted(target.glob("*.ipynb"))
+
+
+def _names(original: Path, target: Path) -> Iterator[Path]:
+    """Give the names of working copies, without an end: the plain one, then -2, -3 and so on."""
+    stems = chain([original.stem], (f"{original.stem}-{n}" for n in count(2)))
+    return (target / f"{stem}.ipynb" for stem in stems)
 
 
 def _is_solution(cell: dict[str, Any]) -> bool:

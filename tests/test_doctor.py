@@ -36,6 +36,17 @@ def test_a_wrong_or_missing_version_is_a_problem(
     assert "pip install -c constraints.txt" in found["numpy"].advice
 
 
+def test_only_installed_packages_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "_installed", dict.fromkeys(doctor.REQUIRED, "1.0").get)
+    constraints = tmp_path / "constraints.txt"
+    constraints.write_text("\n".join(f"{name}==1.0" for name in (*doctor.REQUIRED, "absent")))
+    (finding,) = doctor.packages(constraints)
+    assert finding.level == "ok"
+    assert finding.state == f"{len(doctor.REQUIRED)} installed, each in its tested version"
+
+
 def test_without_constraints_it_says_so(tmp_path: Path) -> None:
     (finding,) = doctor.packages(tmp_path / "none.txt")
     assert finding.level == "note"

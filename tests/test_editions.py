@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bmcourse import editions
-from bmcourse.__main__ import main
+from bmcourse.__main__ import _to_type, main
 from bmcourse.exercises import welcome
 
 
@@ -34,6 +35,31 @@ def test_a_working_copy_never_touches_an_older_one(tmp_path: Path) -> None:
     second, third = (editions.start("08", target=tmp_path) for _ in range(2))
     assert [second.name, third.name] == [f"08_mnist_with_keras-{n}.ipynb" for n in (2, 3)]
     assert first.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_fresh_copy_is_announced_with_the_older_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "my"
+    for name in ("start", "copies"):
+        monkeypatch.setattr(editions, name, partial(getattr(editions, name), target=folder))
+    stems = (f"08_mnist_with_keras{ending}" for ending in ("", "-2", "-3"))
+    first, second, third = (str(Path("my", f"{stem}.ipynb")) for stem in stems)
+    said = []
+    for _ in range(3):
+        assert main(["start", "08"]) == 0
+        said.append(capsys.readouterr().out.splitlines())
+    assert said[0] == [f"A fresh copy: {first}", f"Open it with: python -m jupyterlab {first}"]
+    assert said[1][0] == f"You already have {first}."
+    assert said[2][0] == f"You already have {first} and {second}."
+    assert said[2][1:] == [f"A fresh copy: {third}", f"Open it with: python -m jupyterlab {third}"]
+
+
+def test_a_path_with_spaces_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _to_type(tmp_path / "my course" / "a.ipynb") == f'"{Path("my course", "a.ipynb")}"'
+    assert _to_type(tmp_path.parent / "a.ipynb").strip('"') == str(tmp_path.parent / "a.ipynb")
 
 
 def test_the_student_edition_holds_no_solution(tmp_path: Path) -> None:
