@@ -12,7 +12,7 @@ import numpy as np
 
 from bmcourse.exercises import progress
 from bmcourse.exercises.answers import Raised, call, equal
-from bmcourse.exercises.wording import difference, given, kind, usual_slip
+from bmcourse.exercises.wording import difference, given, kind, other_kind, usual_slip
 from bmcourse.outputs import in_notebook, show
 
 Case = tuple[Any, ...]
@@ -58,6 +58,9 @@ class Exercise:
         The usual wrong answers. Each differs from the reference in at least one case.
     rtol, atol : float
         Tolerances for comparing numbers.
+    instead : str
+        Shown instead of the expected numbers, where the numbers are wrong. For an exercise
+        without arguments, whose expected numbers are the whole answer.
 
     Notes
     -----
@@ -89,6 +92,7 @@ class Exercise:
     mistakes: Sequence[Mistake] = ()
     rtol: float = 1e-6
     atol: float = 1e-9
+    instead: str = ""
 
     def check(self, attempt: Any) -> None:
         """Judge an attempt and show the verdict; a wrong one never stops the notebook.
@@ -130,6 +134,8 @@ class Exercise:
             return Verdict("wrong", hint)
         failing = [same(*pair) for pair in zip(answers, expected, strict=True)].index(False)
         right, answer = expected[failing], answers[failing]
+        if self.instead:
+            return Verdict("wrong", other_kind(right, answer) or self.instead)
         words = given(attempt, cases[failing], values=kind(answer) == kind(right))
         return Verdict("wrong", words + difference(right, answer, same))
 

@@ -17,6 +17,11 @@ def _one_weight(row: int, column: int) -> list[list[int]]:
     return [[int((i, j) == (row, column)) for j in range(3)] for i in range(3)]
 
 
+def _at_a_corner(row: int, column: int) -> Mistake:
+    hint = "A weight in a corner moves the picture along a diagonal. Move it along its row only."
+    return Mistake(lambda: _one_weight(row, column), hint)
+
+
 move_right = Exercise(
     "a filter that moves the picture to the right",
     reference=lambda: _one_weight(1, 0),
@@ -39,7 +44,14 @@ move_right = Exercise(
             lambda: [[1, 0, 0], [1, 0, 0], [1, 0, 0]],
             "This adds three pixels of the left column. You want only the one beside the middle.",
         ),
+        *map(_at_a_corner, (0, 0, 2, 2), (0, 2, 0, 2)),
+        Mistake(
+            lambda: [number for row in _one_weight(1, 0) for number in row],
+            "Nine numbers in one list. Make three rows of them, a list of three lists.",
+        ),
     ],
+    instead="The sum must be a single pixel, unchanged: the left neighbour of the middle. Which "
+    "weight meets that pixel, and what must all others be?",
 )
 
 

@@ -88,7 +88,7 @@ def difference(expected: Any, received: Any, same: Same) -> str:
     'the key dX is missing (you have dx)'
     """
     if isinstance(received, Raised):
-        return f"your code raised {_cut(str(received), LONGEST_ERROR)}"
+        return _error(received)
     if isinstance(expected, dict) and isinstance(received, dict):
         return _other_keys(expected, received) or _parts(expected, received, same)
     if _are_lists(expected, received) and len(expected) == len(received):
@@ -98,6 +98,25 @@ def difference(expected: Any, received: Any, same: Same) -> str:
         return f"expected {_count(expected)}, received {len(received)}"
     kinds = f"expected {kind(expected)}, received {kind(received)}"
     return _of_numbers(expected, received) or kinds
+
+
+def other_kind(expected: Any, received: Any) -> str:
+    """Return how an answer differs in kind or shape, without its numbers, or an empty text.
+
+    Examples
+    --------
+    >>> other_kind([[1, 2]], [3, 4])
+    'expected shape (1, 2), received a list with 2 numbers'
+    >>> other_kind([[1, 2]], [[3, 4]])
+    ''
+    """
+    if isinstance(received, Raised):
+        return _error(received)
+    a, b = numbers(expected), numbers(received)
+    if a is not None and b is not None and a.shape == b.shape:
+        return ""
+    wanted = kind(expected) if a is None else f"shape {a.shape}"
+    return f"expected {wanted}, received {kind(received)}"
 
 
 def kind(value: Any) -> str:
@@ -131,6 +150,10 @@ def shown(value: Any, longest: int = LONGEST_VALUE) -> str:
     except Exception:  # an object's own repr may raise anything
         return kind(value)
     return text if len(text) <= longest else kind(value)
+
+
+def _error(raised: Raised) -> str:
+    return f"your code raised {_cut(str(raised), LONGEST_ERROR)}"
 
 
 def _of_numbers(expected: Any, received: Any) -> str:

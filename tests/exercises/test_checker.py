@@ -41,6 +41,17 @@ def test_answers_of_uneven_parts() -> None:
     assert told == "value 2: expected [0., 1., 2.], received [0., 0., 0.]"
 
 
+def test_a_secret_answer_is_not_shown() -> None:
+    exercise = Exercise("it", lambda: [[7, 8]], lambda rng: [()], instead="Think of the weather.")
+    assert exercise.judge([[7, 8]]).status == "right"
+    for wrong in ([[7, 9]], np.zeros((1, 2)), [[8, 7]]):
+        assert exercise.judge(wrong).message == "Think of the weather."
+    assert exercise.judge([1, 2]).message == "expected shape (1, 2), received a list with 2 numbers"
+    assert exercise.judge(lambda: 1 / 0).message.startswith("your code raised ZeroDivisionError")
+    for wrong in ([[7, 9]], [[7], 8], [7], "7", {"a": 7}, lambda: print(7)):
+        assert not {*"78"} & {*exercise.judge(wrong).message}
+
+
 def test_an_attempt_cannot_change_the_cases_of_others() -> None:
     cases = [(np.ones(2),)]
 
