@@ -39,6 +39,18 @@ filter_gradient = Exercise(
             lambda x, g: np.correlate(x, g, mode="valid")[::-1],
             "The order is reversed: the first weight belongs to the earliest part of the signal.",
         ),
+        Mistake(
+            lambda x, g: np.correlate(x, g, mode="full"),
+            "g hangs over the ends here. Use only the places where it fits wholly (valid).",
+        ),
+        Mistake(
+            lambda x, g: np.correlate(x, g, mode="valid")[:-1],
+            "The last weight is missing: the filter has len(x) - len(g) + 1 weights.",
+        ),
+        Mistake(
+            lambda x, g: np.full(len(x) - len(g) + 1, g.sum()),
+            "Each output passes g on times the pixel that the weight met. The signal is missing.",
+        ),
     ],
 )
 
@@ -86,6 +98,19 @@ signal_gradient = Exercise(
         Mistake(
             lambda g, k, stride, n: _scatter(g, np.ones_like(k), stride, n),
             "The weights are missing: a place counts as much as the weight that read it.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: np.convolve(g, k),
+            "That is right for stride 1 only. Let output i send to x[i * stride] and its "
+            "neighbours.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(g, k, stride, stride * (len(g) - 1) + len(k)),
+            "The result must have the length n. Pixels that no window read get 0.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(g, k[:1], stride, n),
+            "You sent back to the first pixel of each window only. The others were read, too.",
         ),
     ],
 )
@@ -150,6 +175,18 @@ pool_backward = Exercise(
         Mistake(
             lambda x, g: np.kron(g, np.ones((2, 2))),
             "Everybody was paid. Only the largest of each window gets the gradient.",
+        ),
+        Mistake(
+            lambda x, g: _to_place(x, np.ones_like(g)),
+            "The places are right. Put g there, not 1.",
+        ),
+        Mistake(
+            lambda x, g: _to_place(x, g * _windows(x).max(axis=(2, 3))),
+            "You multiplied g by the maximum. The slope of the winner is 1: pass g on as it is.",
+        ),
+        Mistake(
+            lambda x, g: _windows(x).max(axis=(2, 3)),
+            "That is the forward pass. Return the gradient of x, in the shape of x.",
         ),
     ],
 )

@@ -84,8 +84,20 @@ def _same_keeps_the_size(n: int, k: int, s: int, padding: str) -> int:
 
 
 def _size_cases(rng: np.random.Generator) -> list[Case]:
-    small = [(5, 3, 1), (6, 3, 2), (7, 3, 2), (28, 3, 1), (13, 2, 2), (32, 5, 3)]
+    small = [(5, 3, 1), (4, 2, 1), (6, 3, 2), (7, 3, 2), (28, 3, 1), (13, 2, 2), (32, 5, 3)]
     return [(*case, padding) for case in small for padding in ("valid", "same")]
+
+
+def _equal_zeros(extra: int) -> Mistake:
+    def size(n: int, k: int, s: int, padding: str) -> int:
+        zeros = 2 * ((k - 1 + extra) // 2) if padding == "same" else 0
+        return (n + zeros - k) // s + 1
+
+    return Mistake(
+        size,
+        "Right, but for an even window: then 'same' adds an odd number of zeros, not as many on "
+        "both sides. Take n / s, rounded up.",
+    )
 
 
 output_size = Exercise(
@@ -99,6 +111,19 @@ output_size = Exercise(
         Mistake(_rounded_down, "For 'same', n / s is rounded up, not down."),
         Mistake(_rounded_up, "For 'valid', round down: a window must fit wholly."),
         Mistake(_same_keeps_the_size, "'same' keeps the size only with stride 1."),
+        Mistake(
+            lambda n, k, s, padding: -(-n // s) if padding == "same" else (n - k + 1) // s,
+            "For 'valid', divide n - k by the stride, round down, and add the 1 last.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: n / s if padding == "same" else (n - k) / s + 1,
+            "A size is a whole number. Round 'same' up and 'valid' down.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: n / s if padding == "same" else (n - k) // s + 1,
+            "A size is a whole number: round n / s up for 'same'.",
+        ),
+        *map(_equal_zeros, (0, 1)),
     ],
 )
 
@@ -150,6 +175,17 @@ def _field_cases(rng: np.random.Generator) -> list[Case]:
     return [(layers,) for layers in [*small, article, *drawn]]
 
 
+def _own_stride(layers: Layers) -> int:
+    return 1 + sum((k - 1) * s for k, s in layers)
+
+
+def _forwards(layers: Layers) -> int:
+    field = 1
+    for k, s in layers:
+        field = (field - 1) * s + k
+    return field
+
+
 receptive_field = Exercise(
     "receptive field of a stack",
     reference=_receptive_field,
@@ -165,6 +201,19 @@ receptive_field = Exercise(
         Mistake(_whole_windows, "A window of k adds k - 1 neighbours: the first is there already."),
         Mistake(_product_of_windows, "Windows overlap, so their sizes do not multiply."),
         Mistake(_area, "That is the number of pixels. The width was asked for."),
+        Mistake(
+            _own_stride,
+            "Neighbours of a layer lie apart by the product of all strides before it, not by its "
+            "own stride.",
+        ),
+        Mistake(
+            _forwards,
+            "That rule walks back from the last layer to the first. You went from the first on.",
+        ),
+        Mistake(
+            lambda layers: sum(k for k, _ in layers),
+            "A window of k adds k - 1 neighbours, and strides before it spread them.",
+        ),
     ],
 )
 
@@ -202,6 +251,10 @@ def _depthwise_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _same_sum_for_all(x: Array, kernel: Array) -> Array:
+    return np.repeat(_added_up(x, kernel)[..., np.newaxis], x.shape[2], axis=2)
+
+
 depthwise = Exercise(
     "depthwise convolution",
     reference=_depthwise,
@@ -211,5 +264,22 @@ depthwise = Exercise(
         Mistake(_flipped, "You turned the kernel around. Our sum has no flip."),
         Mistake(_first_window_for_all, "You used the first channel's window for all channels."),
         Mistake(_transposed, "Rows and columns of the kernel are swapped."),
+        Mistake(
+            _same_sum_for_all,
+            "np.sum added the channels up, and every channel got the same sum. Add over the "
+            "window only: axis=(0, 1).",
+        ),
+        Mistake(
+            lambda x, kernel: _added_up(x, kernel)[..., np.newaxis],
+            "You added the channels up. Here each channel stays by itself.",
+        ),
+        Mistake(
+            lambda x, kernel: np.moveaxis(_depthwise(x, kernel), -1, 0),
+            "The numbers are right. Put the channels last.",
+        ),
+        Mistake(
+            lambda x, kernel: _depthwise(x, kernel) / kernel[..., 0].size,
+            "You took the mean over each window. A convolution takes the sum.",
+        ),
     ],
 )

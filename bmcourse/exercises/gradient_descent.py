@@ -11,12 +11,26 @@ import numpy.typing as npt
 from bmcourse.exercises.checker import Case, Exercise, Mistake
 
 Array = npt.NDArray[Any]
+Step = tuple[float, float, float]
 
 
 def _walk(w: float, curvature: float, rate: float, steps: int) -> float:
     for _ in range(steps):
         w = w - rate * curvature * w
     return w
+
+
+def _minus_the_loss(w: float, curvature: float, rate: float, steps: int) -> float:
+    for _ in range(steps):
+        w -= rate * curvature * w**2 / 2
+    return w
+
+
+def _whole_path(first: int) -> Mistake:
+    def path(w: float, curvature: float, rate: float, steps: int) -> list[float]:
+        return [_walk(w, curvature, rate, n) for n in range(first, steps + 1)]
+
+    return Mistake(path, "You returned the whole path. Return only the last w.")
 
 
 descend = Exercise(
@@ -39,6 +53,19 @@ descend = Exercise(
         Mistake(
             lambda w, c, r, n: _walk(w, c, r, n - 1),
             "One step is missing: range(steps) counts from 0.",
+        ),
+        *map(_whole_path, (0, 1)),
+        Mistake(
+            lambda w, c, r, n: _walk(w, c, r, 1),
+            "You return after the first step. Move `return` out of the loop.",
+        ),
+        Mistake(
+            lambda w, c, r, n: _walk(w, c, r, n + 1),
+            "One step too many: range(steps) gives as many rounds as there are steps.",
+        ),
+        Mistake(
+            _minus_the_loss,
+            "You subtracted the loss. Subtract the rate times its gradient, c w.",
         ),
     ],
 )
@@ -75,6 +102,20 @@ largest_rate = Exercise(
         Mistake(
             lambda h: _eigenvalues(h)[-1] / 2, "Turn the fraction over: steep means small steps."
         ),
+        Mistake(
+            lambda h: 2 / _eigenvalues(h),
+            "That is one limit for each direction. Return the smallest limit: it holds for all.",
+        ),
+        Mistake(
+            lambda h: 2 / np.trace(h),
+            "The trace is the sum of all eigenvalues. Only the largest one sets the limit.",
+        ),
+        Mistake(
+            lambda h: 2 / np.linalg.det(h),
+            "The determinant is the product of all eigenvalues. Only the largest one sets the "
+            "limit.",
+        ),
+        Mistake(lambda h: _eigenvalues(h)[-1], "That is the curvature. The limit is 2 / λ."),
     ],
 )
 
@@ -86,17 +127,28 @@ def _adam_cases(rng: np.random.Generator) -> list[Case]:
 
 def _adam(
     w: float, g: float, m: float, v: float, t: int, *, correct: bool = True, root: bool = True
-) -> tuple[float, float, float]:
+) -> Step:
     m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
     mean, square = (m / (1 - 0.9**t), v / (1 - 0.999**t)) if correct else (m, v)
     return w - 0.01 * mean / ((math.sqrt(square) if root else square) + 1e-7), m, v
 
 
-def _adam_returns_corrected(
-    w: float, g: float, m: float, v: float, t: int
-) -> tuple[float, float, float]:
+def _adam_returns_corrected(w: float, g: float, m: float, v: float, t: int) -> Step:
     new, m, v = _adam(w, g, m, v, t)
     return new, m / (1 - 0.9**t), v / (1 - 0.999**t)
+
+
+def _moved(w: float, m: float, v: float, t: int) -> float:
+    return w - 0.01 * m / (1 - 0.9**t) / (math.sqrt(v / (1 - 0.999**t)) + 1e-7)
+
+
+def _with_betas_swapped(w: float, g: float, m: float, v: float, t: int) -> Step:
+    m, v = 0.1 * m + 0.9 * g, 0.001 * v + 0.999 * g**2
+    return _moved(w, m, v, t), m, v
+
+
+def _from_old_memories(w: float, g: float, m: float, v: float, t: int) -> Step:
+    return _moved(w, m, v, t), *_adam(w, g, m, v, t)[1:]
 
 
 adam_step = Exercise(
@@ -120,6 +172,26 @@ adam_step = Exercise(
         Mistake(
             lambda w, g, m, v, t: (2 * w - _adam(w, g, m, v, t)[0], *_adam(w, g, m, v, t)[1:]),
             "The step goes uphill: subtract it.",
+        ),
+        Mistake(
+            lambda w, g, m, v, t: _adam(w, g, m, v, t)[0],
+            "The new w is right. Return the memories, too: `return w, m, s`.",
+        ),
+        Mistake(
+            lambda w, g, m, v, t: (_adam(w, g, m, v, t)[0], m, v),
+            "You returned the old memories. The next step needs the new ones.",
+        ),
+        Mistake(
+            lambda w, g, m, v, t: (w - _adam(w, g, m, v, t)[0], *_adam(w, g, m, v, t)[1:]),
+            "That is the step. Return the weight after it: w minus the step.",
+        ),
+        Mistake(
+            _with_betas_swapped,
+            "β is the share of the old memory. The new gradient gets 1 - β.",
+        ),
+        Mistake(
+            _from_old_memories,
+            "You took the step with the old memories. Put the gradient into them first.",
         ),
     ],
     rtol=1e-5,
@@ -145,6 +217,18 @@ leaky_deviation = Exercise(
         Mistake(
             lambda n, s: math.sqrt(1 / ((1 + s**2) * n)),
             "Each half of the numbers counts for one half: E[a²] = (1 + s²)/2 · E[z²].",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 / (1 + s**2)),
+            "Divide by n, too: n terms add up, and so do their variances.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt((1 + s**2) * n / 2),
+            "Turn the fraction over: more inputs and a larger slope need smaller weights.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 / (1 + s**2)) / n,
+            "n belongs under the root, too.",
         ),
     ],
 )

@@ -44,6 +44,20 @@ conv_parameters = Exercise(
             lambda kernel_size, in_channels, filters: (kernel_size**2 + 1) * in_channels * filters,
             "The bias belongs to the filter. It is not repeated for every input channel.",
         ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: (
+                kernel_size**2 * in_channels * filters + in_channels
+            ),
+            "There is one bias for each filter, not one for each input channel.",
+        ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: kernel_size**2 * in_channels + filters,
+            "Those are the weights of one filter. Each filter has its own.",
+        ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: kernel_size**2 * in_channels + 1,
+            "Those are the parameters of one filter. Multiply by the number of filters.",
+        ),
     ],
 )
 
@@ -51,6 +65,9 @@ conv_parameters = Exercise(
 def _image_cases(rng: np.random.Generator) -> list[Case]:
     shapes = [(1, 2, 2), (2, 3, 2), (3, 28, 28)]
     return [(rng.integers(0, 256, shape, dtype=np.uint8),) for shape in shapes]
+
+
+ANY_SIZE = "The images may have any size, not only 28 × 28. Read it from images.shape."
 
 
 prepare = Exercise(
@@ -79,6 +96,20 @@ prepare = Exercise(
             lambda images: images[..., np.newaxis] / images.max(),
             "Divide by 255, not by the largest value that this batch happens to hold.",
         ),
+        Mistake(lambda images: images.reshape(-1, 28, 28, 1) / 255, ANY_SIZE),
+        Mistake(lambda images: images.reshape(len(images), 28, 28, 1) / 255, ANY_SIZE),
+        Mistake(
+            lambda images: images[np.newaxis] / 255,
+            "You added the new axis in front. It must come last: (n, height, width, 1).",
+        ),
+        Mistake(
+            lambda images: images.reshape(len(images), -1) / 255,
+            "That is flat, for a dense layer. A convolution wants (n, height, width, 1).",
+        ),
+        Mistake(
+            lambda images: images[..., np.newaxis] / 127.5 - 1,
+            "That runs from -1 to 1. Here 0 stays 0, and 255 becomes 1.",
+        ),
     ],
 )
 
@@ -88,10 +119,14 @@ def _softmax(logits: Array) -> Array:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def _when_sure(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _softmax(logits).max(axis=1) >= sure
+def _when_sure_of(chances: Array, logits: Array, y_true: Array, sure: float) -> float:
+    kept = chances.max(axis=1) >= sure
     right = logits.argmax(axis=1) == y_true
     return float(np.mean(right[kept])) if kept.any() else 0.0
+
+
+def _when_sure(logits: Array, y_true: Array, sure: float) -> float:
+    return _when_sure_of(_softmax(logits), logits, y_true, sure)
 
 
 def _all_in_the_denominator(logits: Array, y_true: Array, sure: float) -> float:
@@ -100,8 +135,7 @@ def _all_in_the_denominator(logits: Array, y_true: Array, sure: float) -> float:
 
 
 def _threshold_on_logits(logits: Array, y_true: Array, sure: float) -> float:
-    kept = logits.max(axis=1) >= sure
-    return float(np.mean((logits.argmax(axis=1) == y_true)[kept])) if kept.any() else 0.0
+    return _when_sure_of(logits, logits, y_true, sure)
 
 
 def _nothing_is_nan(logits: Array, y_true: Array, sure: float) -> float:
@@ -122,11 +156,17 @@ def _unsure_ones(logits: Array, y_true: Array, sure: float) -> float:
 def _sure_cases(rng: np.random.Generator) -> list[Case]:
     first = (np.array([[2.0, 0.0], [0.1, 0.0], [0.0, 3.0]]), np.array([0, 0, 0]), 0.8)
     none = (np.zeros((2, 4)), np.array([0, 1]), 0.9)
+    one = (np.array([[1.0, 0.0]]), np.array([0]), 0.9)
     drawn = [
         (rng.normal(0, 2, (n, 5)), rng.integers(0, 5, n), sure)
         for n, sure in ((6, 0.5), (40, 0.4), (40, 0.7), (200, 0.6))
     ]
-    return [first, none, *drawn]
+    return [first, none, one, *drawn]
+
+
+def _how_many_right(logits: Array, y_true: Array, sure: float) -> int:
+    kept = _softmax(logits).max(axis=1) >= sure
+    return int(np.sum((logits.argmax(axis=1) == y_true) & kept))
 
 
 accuracy_when_sure = Exercise(
@@ -154,6 +194,31 @@ accuracy_when_sure = Exercise(
         Mistake(
             lambda logits, y_true, sure: float(np.mean(logits.argmax(axis=1) == y_true)),
             "That is the accuracy on all images: the threshold is not used.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: float(np.mean(_softmax(logits).max(axis=1) >= sure)),
+            "That is the share of images that are kept. Asked is how many of those are right.",
+        ),
+        Mistake(
+            _how_many_right,
+            "That is a count. Divide by the number of images that are kept.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: _when_sure_of(
+                1 / (1 + np.exp(-logits)), logits, y_true, sure
+            ),
+            "You took the sigmoid. With several classes, softmax gives the probabilities.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: _when_sure_of(_softmax(logits.T).T, logits, y_true, sure),
+            "Your softmax runs over the images. The classes of one image, a row, must sum to 1.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: _when_sure_of(
+                np.exp(logits) / np.exp(logits).sum(), logits, y_true, sure
+            ),
+            "You divided by the sum of all numbers. Divide each row by its own sum: axis=1 and "
+            "keepdims=True.",
         ),
     ],
 )

@@ -53,6 +53,18 @@ conv_flops = Exercise(
             lambda h, w, c, f, k: 2 * k * k * c * f + f,
             "That counts the weights once. They are used again at every place of the picture.",
         ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * c, f),
+            "The window is a square: it has kernel_size times kernel_size weights in each channel.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, 1),
+            "That is the work of one filter. Multiply by the number of filters.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f, bias=2),
+            "The bias is one sum only. It has no product.",
+        ),
     ],
 )
 
@@ -87,6 +99,18 @@ whole_gradient = Exercise(
             lambda g1, n1, g2, n2: (n2 * g1 + n1 * g2) / (n1 + n2),
             "You swapped the weights: g1 belongs to n1 images.",
         ),
+        Mistake(
+            lambda g1, n1, g2, n2: (n1 * g1 + n2 * g2) / 2,
+            "Divide by the number of images, n1 + n2, not by the number of parts.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: (g1 + g2) / (n1 + n2),
+            "g1 is a mean already. Multiply it by n1 to get the sum over its images, likewise g2.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: g1 / n1 + g2 / n2,
+            "g1 is a mean already. Multiply by n1 to undo it; you divided once more.",
+        ),
     ],
 )
 
@@ -102,6 +126,12 @@ def _map_cases(rng: np.random.Generator) -> list[Case]:
         (rng.normal(size=shape), float(rng.normal())) for shape in ((2, 4), (4, 4), (6, 2), (8, 6))
     ]
     return [first, *drawn, (np.full((2, 2), -1.0), 0.5)]
+
+
+def _cut_into_rows(z: Array, bias: float) -> Array:
+    rows, columns = z.shape
+    pools = z.reshape(rows // 2, columns // 2, 2, 2)
+    return np.asarray(np.maximum(pools.max(axis=(2, 3)) + bias, 0))
 
 
 pooled_relu = Exercise(
@@ -132,6 +162,20 @@ pooled_relu = Exercise(
         Mistake(
             lambda z, bias: np.maximum(z[::2, ::2] + bias, 0),
             "You kept the upper left number of every pool. Keep the largest.",
+        ),
+        Mistake(
+            lambda z, bias: np.max(_blocks(z).max(axis=(1, 3)) + bias, 0),
+            "np.max(…, 0) takes the largest along axis 0. Use np.maximum, which compares each "
+            "number with 0.",
+        ),
+        Mistake(
+            _cut_into_rows,
+            "Each pool is 2 rows by 2 columns. Your reshape put numbers together that are not "
+            "neighbours.",
+        ),
+        Mistake(
+            lambda z, bias: float(np.maximum(z.max() + bias, 0)),
+            "You took the largest of the whole map. Take the largest of each pool of 2 × 2.",
         ),
     ],
 )
