@@ -27,11 +27,11 @@ export function predict(layers, pixels) {
   return raised.map((v) => v / sum);
 }
 
-function canvas(width, label) {
+function canvas(width, label, role = "img") {
   const made = document.createElement("canvas");
   made.width = made.height = width;
   if (label) made.setAttribute("aria-label", label);
-  if (label) made.setAttribute("role", "img");
+  if (label) made.setAttribute("role", role);
   return made;
 }
 
@@ -83,7 +83,7 @@ function button(text, action) {
 
 function render({ model, el }) {
   const layers = model.get("layers").map(unpack), examples = model.get("examples");
-  const board = canvas(SIDE * ZOOM, "Square to draw a digit in");
+  const board = canvas(SIDE * ZOOM, "Square to draw a digit in", "application");
   const seen = canvas(SIDE, "What the network sees: 28 by 28 pixels");
   const pen = board.getContext("2d", { willReadFrequently: true });
   const bars = document.createElement("ol"), verdict = document.createElement("p");
@@ -118,6 +118,8 @@ function render({ model, el }) {
       row.className = "";
     });
     verdict.textContent = "Draw a digit in the square, or press Example.";
+    [tip, down] = [START, false];
+    mark();
   }
 
   let next = 0;
@@ -128,6 +130,18 @@ function render({ model, el }) {
     show(pixels);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(seen, 0, 0, board.width, board.height);
+  }
+
+  function stroke(from, to) {
+    pen.lineWidth = PEN;
+    pen.lineCap = "round";
+    pen.strokeStyle = "black";
+    pen.beginPath();
+    pen.moveTo(...from);
+    pen.lineTo(...to);
+    pen.stroke();
+    const pixels = normalise(board);
+    if (pixels) show(pixels);
   }
 
   let last = null;
@@ -142,27 +156,44 @@ function render({ model, el }) {
   board.addEventListener("pointermove", (event) => {
     if (!last) return;
     const here = place(event);
-    pen.lineWidth = PEN;
-    pen.lineCap = "round";
-    pen.strokeStyle = "black";
-    pen.beginPath();
-    pen.moveTo(...last);
-    pen.lineTo(...here);
-    pen.stroke();
+    stroke(last, here);
     last = here;
-    const pixels = normalise(board);
-    if (pixels) show(pixels);
   });
   for (const end of ["pointerup", "pointercancel"]) {
     board.addEventListener(end, () => { last = null; });
   }
 
+  // The same by keyboard: a ring shows where the pen is.
+  const ring = document.createElement("span"), status = document.createElement("small");
+  const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const START = [board.width / 2, board.height / 5];
+  let tip = START, down = false;
+  function mark() {
+    ring.style.left = `${(100 * tip[0]) / board.width}%`;
+    ring.style.top = `${(100 * tip[1]) / board.height}%`;
+    ring.className = down ? "down" : "";
+    status.textContent = `By keyboard: arrow keys move the pen, Space sets it down or lifts it. It is ${
+      down ? "down" : "up"}.`;
+  }
+  board.tabIndex = 0;
+  board.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    if (!step && event.key !== " ") return;
+    event.preventDefault(); // do not scroll
+    const from = tip;
+    if (step) tip = tip.map((v, i) => Math.min(Math.max(v + ZOOM * step[i], PEN / 2), SIDE * ZOOM - PEN / 2));
+    else down = !down;
+    mark();
+    if (down) stroke(from, tip);
+  });
+
   const controls = document.createElement("div");
   controls.append(button("Clear", clear), button("Example", example), seen);
-  const side = document.createElement("div");
-  side.append(verdict, bars);
+  const side = document.createElement("div"), frame = document.createElement("section");
+  side.append(verdict, bars, status);
+  frame.append(board, ring);
   el.classList.add("draw-digit");
-  el.append(board, controls, side);
+  el.append(frame, controls, side);
   clear();
   example();
 }

@@ -150,8 +150,11 @@ def showcase_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def showcase(showcase_root: Path) -> Iterator[str]:
-    """Give the address of a book with that one notebook."""
-    address, server = serve(build_book(showcase_root))
+    """Give the address of a book with that one notebook, in a repository on the web."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_REPOSITORY", "example/course")
+        html = build_book(showcase_root)
+    address, server = serve(html)
     yield address
     server.shutdown()
 

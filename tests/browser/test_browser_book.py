@@ -16,10 +16,11 @@ from bmcourse.exercises import quiz
 
 OpenPage = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["intro", "notation", "glossary", "bibliography"]
-PAGES = [f"book/{name}.html" for name in NAMES] + [
+PAGES = [f"book/{path.stem}.html" for path in sorted((ROOT / "book").glob("*.md"))] + [
     f"notebooks/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
 ]
+PAPER = 718
+"""Width in pixels of a sheet of A4 less its margins."""
 SHOWCASE = "notebooks/01_showcase.html"
 
 
@@ -155,6 +156,50 @@ def test_sliders_answer_at_once(book: str, open_page: OpenPage, chapter: str, sl
     times = [page.locator(slider).first.evaluate(move) for _ in range(5)]
     assert min(times) < 200
     assert box.evaluate("element => element.innerText") != before
+
+
+def test_a_digit_can_be_drawn_by_keyboard(book: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{book}/notebooks/00_welcome.html")
+    widget = page.locator(".draw-digit")
+    widget.get_by_role("button", name="Clear").click()
+    widget.locator("canvas").first.focus()
+    for key in ["Space", *["ArrowDown"] * 16, "Space", "ArrowRight"]:
+        page.keyboard.press(key)
+    assert widget.locator("p").inner_text() == "The network says: 1"
+    assert "It is up" in widget.locator("small").inner_text()
+
+
+@pytest.mark.parametrize("path", ["book/intro.html", "notebooks/00_welcome.html"])
+def test_paper_shows_the_text_alone_and_cuts_nothing(
+    book: str, path: str, open_page: OpenPage
+) -> None:
+    page = open_page(PAPER, "dark")
+    visit(page, f"{book}/{path}")
+    page.evaluate(
+        "addEventListener('beforeprint', () => window.paper = "
+        "document.documentElement.dataset.theme)"
+    )
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    theme = "document.documentElement.dataset.theme"
+    assert (page.evaluate("window.paper"), page.evaluate(theme)) == ("light", "dark")
+    page.emulate_media(media="print")
+    seen = page.locator("header, .bd-sidebar, footer, .copybtn, .tag_solution")
+    assert [item.inner_text() for item in seen.all() if item.is_visible()] == []
+    cut = """[...document.querySelectorAll("article, article :is(p, pre, img, table, form)")]
+        .filter(e => e.getBoundingClientRect().right > innerWidth
+            || e.scrollWidth > e.clientWidth + 1)
+        .map(e => e.outerHTML.slice(0, 80))"""
+    assert page.evaluate(cut) == []
+
+
+def test_badges_lead_to_the_repository(showcase: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{showcase}/{SHOWCASE}")
+    links = page.locator(".dropdown-launch-buttons a").evaluate_all("all => all.map(a => a.href)")
+    hosts = {re.match(r"https://([\w.]+)/", link)[1] for link in links}  # type: ignore[index]
+    assert {"mybinder.org", "colab.research.google.com"} <= hosts
+    assert all("example/course" in link and "01_showcase.ipynb" in link for link in links)
 
 
 def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
