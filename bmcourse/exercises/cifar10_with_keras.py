@@ -24,19 +24,28 @@ def _parameters(
     pooled: bool = True,
     bias: int = 1,
     follow: bool = True,
+    flat: bool = True,
 ) -> int:
     total = 0
     for count in filters:
         total += (9 * channels + bias) * count
         side = (side - lost) // (2 if pooled else 1)
         channels = count if follow else channels
-    total += (side * side * channels + bias) * hidden
+    total += ((side * side if flat else 1) * channels + bias) * hidden
     return total + (hidden + bias) * classes
 
 
 def _network_cases(rng: np.random.Generator) -> list[Case]:
     small = [(6, 1, [2], 3, 2), (32, 3, [32, 64], 64, 10), (28, 1, [8, 4], 16, 5)]
     return [*small, (33, 3, [int(n) for n in rng.integers(2, 9, 3)], 7, 4)]
+
+
+def _first_filters_only(convolutions: int) -> Mistake:
+    def fixed(side: int, channels: int, filters: Sequence[int], hidden: int, classes: int) -> int:
+        kept = [filters[i] for i in range(convolutions)]
+        return _parameters(side, channels, kept, hidden, classes)
+
+    return Mistake(fixed, "The list of filters may have any length: use a loop over it.")
 
 
 network_parameters = Exercise(
@@ -60,6 +69,21 @@ network_parameters = Exercise(
             lambda *a: _parameters(*a, follow=False),
             "After a convolution there are as many channels as it has filters.",
         ),
+        *map(_first_filters_only, (1, 2, 3)),
+        Mistake(
+            lambda *a: _parameters(*a, flat=False),
+            "Flatten gives side times side times channels numbers, not one for each channel.",
+        ),
+        Mistake(
+            lambda side, channels, filters, hidden, classes: (
+                _parameters(side, channels, filters, hidden, classes) - (hidden + 1) * classes
+            ),
+            "The last dense layer is missing: (hidden + 1) times classes.",
+        ),
+        Mistake(
+            lambda *a: _parameters(*a, lost=1),
+            "A window of 3 fits at side - 2 places, not at side - 1.",
+        ),
     ],
 )
 
@@ -67,6 +91,11 @@ network_parameters = Exercise(
 def _smallest(classes: int, best: float) -> float:
     rest = (1 - best) / (classes - 1)
     return float(-np.log(np.exp(best) / (np.exp(best) + (classes - 1) * np.exp(rest))))
+
+
+def _nothing_shared(classes: int, best: float) -> float:
+    others = (classes - 1) * np.exp(1 - best)
+    return float(-np.log(np.exp(best) / (np.exp(best) + others)))
 
 
 smallest_loss = Exercise(
@@ -92,29 +121,46 @@ smallest_loss = Exercise(
             lambda classes, best: _smallest(classes + 1, best),
             "There are classes - 1 other classes, not as many as classes.",
         ),
+        Mistake(
+            lambda classes, best: -_smallest(classes, best),
+            "The sign: a logarithm of a probability is negative, and the loss is minus that.",
+        ),
+        Mistake(
+            _nothing_shared,
+            "The others share what is left: each gets (1 - best) / (classes - 1).",
+        ),
+        Mistake(
+            lambda classes, best: _smallest(classes, best) / float(np.log(10)),
+            "That is the logarithm to base 10. Use the natural one, np.log.",
+        ),
+        Mistake(
+            lambda classes, best: _smallest(classes, best) / float(np.log(2)),
+            "That is the logarithm to base 2. Use the natural one, np.log.",
+        ),
     ],
 )
 
 
-def _worst(matrix: Array) -> tuple[int, int]:
-    shares = matrix / matrix.sum(axis=1, keepdims=True)
-    np.fill_diagonal(shares, -1.0)
-    row, column = np.unravel_index(shares.argmax(), shares.shape)
+def _largest_off_diagonal(shares: Array) -> tuple[int, int]:
+    kept = np.where(np.eye(len(shares)) == 1, -1.0, shares)
+    row, column = np.unravel_index(kept.argmax(), kept.shape)
     return int(row), int(column)
+
+
+def _shares_of_mistakes(matrix: Array) -> Array:
+    return matrix / matrix.sum(axis=1, keepdims=True) * (1 - np.eye(len(matrix)))
+
+
+def _worst(matrix: Array) -> tuple[int, int]:
+    return _largest_off_diagonal(matrix / matrix.sum(axis=1, keepdims=True))
 
 
 def _counted(matrix: Array) -> tuple[int, int]:
-    counts = matrix.astype(float)
-    np.fill_diagonal(counts, -1.0)
-    row, column = np.unravel_index(counts.argmax(), counts.shape)
-    return int(row), int(column)
+    return _largest_off_diagonal(matrix)
 
 
 def _of_columns(matrix: Array) -> tuple[int, int]:
-    shares = matrix / matrix.sum(axis=0, keepdims=True)
-    np.fill_diagonal(shares, -1.0)
-    row, column = np.unravel_index(shares.argmax(), shares.shape)
-    return int(row), int(column)
+    return _largest_off_diagonal(matrix / matrix.sum(axis=0, keepdims=True))
 
 
 def _with_diagonal(matrix: Array) -> tuple[int, int]:
@@ -127,6 +173,21 @@ def _matrices(rng: np.random.Generator) -> list[Case]:
     small = np.array([[8, 2, 0], [30, 60, 10], [1, 6, 13]])
     uneven = np.array([[90, 10, 0], [3, 5, 2], [0, 12, 188]])
     return [(small,), (uneven,), *((rng.integers(1, 50, (6, 6)),) for _ in range(4))]
+
+
+FLAT = (
+    "argmax counts all fields in one row. Turn its answer into a pair with "
+    "np.unravel_index(…, matrix.shape)."
+)
+
+
+def _place(pair: tuple[int, int], matrix: Array) -> int:
+    return pair[0] * matrix.shape[1] + pair[1]
+
+
+def _only_among_mistakes(matrix: Array) -> tuple[int, int]:
+    mistakes = matrix * (1 - np.eye(len(matrix)))
+    return _largest_off_diagonal(mistakes / mistakes.sum(axis=1, keepdims=True))
 
 
 worst_confusion = Exercise(
@@ -146,6 +207,26 @@ worst_confusion = Exercise(
         Mistake(
             lambda matrix: _worst(matrix)[::-1],
             "The other way round: the row is the true class, the column what was said.",
+        ),
+        Mistake(lambda matrix: _place(_worst(matrix), matrix), FLAT),
+        Mistake(lambda matrix: _place(_counted(matrix), matrix), FLAT),
+        Mistake(lambda matrix: _place(_with_diagonal(matrix), matrix), FLAT),
+        Mistake(
+            _only_among_mistakes,
+            "Divide by the whole row, right answers included. Empty the diagonal after that.",
+        ),
+        Mistake(
+            lambda matrix: _largest_off_diagonal(matrix / matrix.sum(axis=1)),
+            "Without keepdims=True, each column is divided by a row's sum. Divide each row by its "
+            "own.",
+        ),
+        Mistake(
+            lambda matrix: _shares_of_mistakes(matrix).argmax(axis=1),
+            "That is the worst mistake of each class. Return the worst of all, as a pair.",
+        ),
+        Mistake(
+            lambda matrix: float(_shares_of_mistakes(matrix).max()),
+            "That is the share. Return where it stands: (true class, said class).",
         ),
     ],
 )

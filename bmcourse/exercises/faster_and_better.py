@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,6 +71,14 @@ network_flops = Exercise(
             _pooled_before,
             "The pooling comes after the convolution, which still sees the whole side.",
         ),
+        Mistake(
+            lambda side, widths: _flops(side, widths) // 3,
+            "The window is a square: 3 times 3 weights for each channel, not 3.",
+        ),
+        Mistake(
+            lambda side, widths: sum(18 * c * f for c, f in pairwise((3, *widths))),
+            "Each weight is used at every place of the picture: multiply by side times side.",
+        ),
     ],
 )
 
@@ -100,6 +110,22 @@ def _nothing_to_the_others(labels: Array, classes: int, smoothing: float) -> Arr
     return np.asarray((1 - smoothing) * np.eye(classes)[labels])
 
 
+def _by_the_row(logits: Array, labels: Array, smoothing: float) -> list[float]:
+    loss = _loss(_smoothed)
+    pairs = zip(logits, labels, strict=True)
+    return [loss(row[np.newaxis], np.array([label]), smoothing) for row, label in pairs]
+
+
+def _logarithm_last(
+    logits: Array, labels: Array, smoothing: float, *, raised: bool = True, edge: float = 0.0
+) -> float:
+    with np.errstate(all="ignore"):
+        powers = np.exp(logits - (logits.max(axis=1, keepdims=True) if raised else 0))
+        logs = np.log(np.clip(powers / powers.sum(axis=1, keepdims=True), edge, None))
+        return float(-(_smoothed(labels, logits.shape[1], smoothing) * logs).sum(axis=1).mean())
+
+
+CLIPPED = "Clipping the probability caps the loss. For a logit of 2000 it must be larger."
 smoothed_loss = Exercise(
     "label-smoothed loss",
     reference=_loss(_smoothed),
@@ -135,6 +161,25 @@ smoothed_loss = Exercise(
             ),
             "You summed over the examples. Take their mean.",
         ),
+        Mistake(
+            _by_the_row,
+            "That is one loss for each example. Take their mean.",
+        ),
+        Mistake(
+            lambda logits, labels, smoothing: -_loss(_smoothed)(logits, labels, smoothing),
+            "The sign: logarithms of probabilities are negative, and the loss is minus that.",
+        ),
+        Mistake(
+            partial(_logarithm_last, raised=False),
+            "Right on paper, but exp(2000) overflows. Subtract the largest logit of each row.",
+        ),
+        Mistake(
+            _logarithm_last,
+            "A probability that became 0 has no logarithm. With the largest z subtracted, the "
+            "logarithm of softmax is z - log(sum(exp(z))).",
+        ),
+        Mistake(partial(_logarithm_last, edge=1e-7), CLIPPED),
+        Mistake(partial(_logarithm_last, edge=1e-12), CLIPPED),
     ],
 )
 
@@ -150,6 +195,14 @@ def _running(values: Array, momentum: float, start: float = 0.0) -> Array:
 def _corrected(values: Array, momentum: float, first: int = 1) -> Array:
     steps = np.arange(first, first + len(values))
     return np.asarray(_running(values, momentum) / (1 - momentum**steps))
+
+
+def _corrected_too_early(values: Array, momentum: float) -> Array:
+    average, averages = 0.0, []
+    for step, value in enumerate(values, start=1):
+        average = (momentum * average + (1 - momentum) * value) / (1 - momentum**step)
+        averages.append(average)
+    return np.array(averages)
 
 
 averaged = Exercise(
@@ -185,6 +238,14 @@ averaged = Exercise(
         Mistake(
             lambda values, momentum: _corrected(values, momentum)[-1],
             "Return the average after every step, not only the last one.",
+        ),
+        Mistake(
+            _corrected_too_early,
+            "Keep the average uncorrected for the next step. Correct only what you return.",
+        ),
+        Mistake(
+            lambda values, momentum: _running(values, momentum) / (1 - momentum),
+            "That is the correction of the first step. After step k it is 1 - momentum ** k.",
         ),
     ],
 )
@@ -229,6 +290,16 @@ training_price = Exercise(
         Mistake(
             lambda forward, images, epochs, speed, price: _price(forward, images, 1, speed, price),
             "You paid for one epoch. The images are seen once in each epoch.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: (
+                60 * _price(forward, images, epochs, speed, price)
+            ),
+            "An hour has 3600 seconds. You divided by 60.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: _price(forward, 1, epochs, speed, price),
+            "You paid for one image. Multiply by the number of images.",
         ),
     ],
 )

@@ -44,6 +44,22 @@ l2_step = Exercise(
             lambda w, g, rate, strength: w - rate * g - 2 * strength * w,
             "The slope of the penalty belongs to the gradient: the learning rate multiplies both.",
         ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * g,
+            "That is a step without the penalty: strength is not used.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + strength * np.sum(w**2)),
+            "You added the penalty itself. A step needs its slope, 2 · strength · w.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + 2 * strength * np.sum(w)),
+            "No sum here: the slope of the penalty at one weight knows that weight only.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w + rate * (g + 2 * strength * w),
+            "You walk uphill: subtract the gradient.",
+        ),
     ],
 )
 
@@ -80,6 +96,23 @@ inverted_dropout = Exercise(
             lambda x, u, rate: x / (1 - rate),
             "Nothing was dropped: where u is below the rate, the result is 0.",
         ),
+        Mistake(
+            lambda x, u, rate: np.where(u < rate, x / (1 - rate), 0.0),
+            "You kept what should be dropped: where u is below the rate, the result is 0.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u < rate, x, 0.0),
+            "You kept what should be dropped: where u is below the rate, the result is 0. And "
+            "divide what is kept by 1 - rate.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u >= rate, x / rate, 0.0),
+            "Divide by the share that is kept, 1 - rate, not by the share that is dropped.",
+        ),
+        Mistake(
+            lambda x, u, rate: (x / (1 - rate))[u >= rate],
+            "To drop is to set to 0. The result keeps the shape of x.",
+        ),
     ],
 )
 
@@ -114,6 +147,8 @@ def _curves(rng: np.random.Generator) -> list[Case]:
         (np.array([3.0, 2.0, 1.5, 1.2]), 2),
         (np.array([3.0, 2.0, 2.2, 2.1, 1.0, 4.0]), 2),
         (np.array([3.0, 2.0, 2.5, 2.6, 2.7, 1.0]), 2),
+        (np.array([3.0, 2.0, 2.5, 1.5, 1.8, 1.9]), 2),
+        (np.array([4.0, 3.0, 3.5, 2.5, 2.6, 2.7, 2.0]), 3),
     ]
 
 
@@ -140,6 +175,26 @@ early_stopping = Exercise(
         Mistake(
             lambda losses, patience: _watch(losses, patience + 1)[0],
             "One epoch too patient: stop as soon as `patience` epochs have brought no new best.",
+        ),
+        Mistake(
+            lambda losses, patience: _watch(losses, patience - 1)[0],
+            "One epoch too impatient: `patience` whole epochs must have brought no new best.",
+        ),
+        Mistake(
+            lambda losses, patience: float(losses[_watch(losses, patience)[0]]),
+            "That is the loss. Return the index of its epoch.",
+        ),
+        Mistake(
+            lambda losses, patience: _watch(losses, patience)[0] + 1,
+            "Right, but count the epochs from 0, as an index does.",
+        ),
+        Mistake(
+            lambda losses, patience: _watch(losses, 1)[0],
+            "You stop at the first rise. Wait for `patience` epochs without a new lowest loss.",
+        ),
+        Mistake(
+            lambda losses, patience: len(losses) - 1,
+            "That is the last epoch. Early stopping keeps the weights of the best epoch it saw.",
         ),
     ],
 )
@@ -186,6 +241,19 @@ best_by_luck = Exercise(
         Mistake(
             lambda n, k: 0.5,
             "That is the mean accuracy of one model. The best of k is above it.",
+        ),
+        Mistake(
+            lambda n, k: _expected_best(n, k) + 1 / n,
+            "Your sum has one term too many: m runs from 1 to n. To reach at least 0 is certain.",
+        ),
+        Mistake(
+            lambda n, k: float(1 - stats.binom.cdf(n // 2, n, 0.5) ** k),
+            "That is the chance that the best is right on more than half. Asked is its mean: add "
+            "such chances for all m, then divide by n.",
+        ),
+        Mistake(
+            lambda n, k: n * _expected_best(n, k) / (n + 1),
+            "Divide by n: an accuracy is a share of the n images.",
         ),
     ],
 )
