@@ -39,6 +39,22 @@ balanced_weights = Exercise(
             lambda c: _balanced(c) * np.asarray(c),
             "That is the weight of a whole class. Asked is the weight of one of its rows.",
         ),
+        Mistake(
+            lambda c: dict(enumerate(_balanced(c).tolist())),
+            "The numbers are right. Return them as an array, not as a dictionary.",
+        ),
+        Mistake(
+            lambda c: 1 / np.asarray(c),
+            "The ratios are right. Multiply by n / k, so that the mean weight of the rows is 1.",
+        ),
+        Mistake(
+            lambda c: np.sum(c) / (2 * np.asarray(c)),
+            "Right for two classes. Divide by the number of classes, whatever it is.",
+        ),
+        Mistake(
+            lambda c: (1 / np.asarray(c)) / np.sum(1 / np.asarray(c)),
+            "Your weights sum to 1. It is the weights of all rows that should sum to n.",
+        ),
     ],
 )
 
@@ -76,6 +92,10 @@ def _recall_cases(rng: np.random.Generator) -> list[Case]:
     return [(*first, 0.8), *((*case, share) for case, share in zip(drawn, shares, strict=True))]
 
 
+def _precision_at_first(y: Array, score: Array) -> float:
+    return float(1 / (1 + np.argmax(_ranked(y, score) > 0)))
+
+
 precision_at_recall = Exercise(
     "precision at a given recall",
     reference=_precision_at,
@@ -98,12 +118,36 @@ precision_at_recall = Exercise(
             "You divided by the number of positives: that is the recall. Precision divides by the "
             "rows you went through.",
         ),
+        Mistake(
+            lambda y, s, r: _ranked(y, s) / np.arange(1, len(y) + 1),
+            "That is the whole curve of precision. Return its value at one place: the first with "
+            "enough recall.",
+        ),
+        Mistake(
+            lambda y, s, r: _precision_at_first(y, s),
+            "You compared a count with a share. Enough are found at recall times the number of "
+            "positives.",
+        ),
+        Mistake(
+            lambda y, s, r: _place(_ranked(y, s), r),
+            "That is the place. Return the precision there.",
+        ),
+        Mistake(
+            lambda y, s, r: float(y.mean()),
+            "That is the share of positives among all rows. Stop where enough are found.",
+        ),
     ],
 )
 
 
 def _chances(rng: np.random.Generator) -> list[Case]:
     return [(0.5, 0.1), (0.9, 0.25), (np.array([0.0, 0.3, 1.0]), 0.02), (rng.random(6), 0.4)]
+
+
+def _through_odds(q: npt.ArrayLike, kept: float) -> Array:
+    with np.errstate(all="ignore"):
+        odds = kept * np.asarray(q, dtype=float) / (1 - np.asarray(q))
+        return np.asarray(odds / (1 + odds))
 
 
 after_undersampling = Exercise(
@@ -125,6 +169,11 @@ after_undersampling = Exercise(
             "Those are the odds. One more step: p = odds / (1 + odds).",
         ),
         Mistake(lambda q, kept: q, "You returned q unchanged. It holds for the thinned rows only."),
+        Mistake(
+            _through_odds,
+            "Right, but for q = 1: its odds are infinite. Write p without them: multiply above "
+            "and below by 1 - q.",
+        ),
     ],
 )
 
@@ -173,6 +222,18 @@ focal_slope = Exercise(
         Mistake(
             lambda z, gamma: -_focal_slope(z, gamma),
             "The sign: for a positive, L falls as z grows.",
+        ),
+        Mistake(
+            lambda z, gamma: -((1 - _p(z)) ** gamma) * np.log(_p(z)),
+            "That is the loss itself. Asked is its derivative.",
+        ),
+        Mistake(
+            lambda z, gamma: _focal_slope(z, gamma) - _first_factor_kept(z, gamma),
+            "Both factors depend on z: log p has a slope, too. Its part is missing.",
+        ),
+        Mistake(
+            lambda z, gamma: _p(z) - 1,
+            "That is cross-entropy's slope, right for γ = 0 only.",
         ),
     ],
     rtol=1e-5,

@@ -56,6 +56,15 @@ r_squared = Exercise(
             lambda y_true, y_pred: 1 - np.sum((y_true - y_pred) ** 2) / np.sum(y_true**2),
             "Compare with the lazy model that says the mean, not with one that says 0.",
         ),
+        Mistake(
+            lambda y_true, y_pred: 1 - np.var(y_true - y_pred) / np.var(y_true),
+            "The variance of the misses forgives a model that is always too high. Square and add "
+            "the misses themselves.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: 1 - np.sqrt(1 - _r_squared(y_true, y_pred)),
+            "No roots: R² compares sums of squares.",
+        ),
     ],
 )
 
@@ -77,8 +86,7 @@ def _without_guard(learn: Array, new: Array) -> tuple[Array, Array]:
         return (learn - mean) / spread, (new - mean) / spread
 
 
-def _by_variance(learn: Array, new: Array) -> tuple[Array, Array]:
-    spread = learn.var(axis=0)
+def _divided(learn: Array, new: Array, spread: Array) -> tuple[Array, Array]:
     spread = np.where(spread > 0, spread, 1)
     return (learn - learn.mean(axis=0)) / spread, (new - learn.mean(axis=0)) / spread
 
@@ -96,6 +104,9 @@ def _column_cases(rng: np.random.Generator) -> list[Case]:
         learn = rng.normal((1500, 6, 1970), (400, 2, 30), (n, 3))
         cases.append((learn, rng.normal((1600, 6, 1990), (400, 2, 30), (5, 3))))
     return cases
+
+
+BOTH = "You returned one table. Return both: `return learn, new`, each standardised."
 
 
 standardise = Exercise(
@@ -116,8 +127,22 @@ standardise = Exercise(
             _without_guard,
             "A column that never changes has the deviation 0. Divide it by 1 instead.",
         ),
-        Mistake(_by_variance, "That is the variance. Divide by its root."),
+        Mistake(
+            lambda learn, new: _divided(learn, new, learn.var(axis=0)),
+            "That is the variance. Divide by its root.",
+        ),
         Mistake(_one_mean, "Each column has its own mean and deviation: axis=0."),
+        Mistake(lambda learn, new: _standardise(learn, new)[0], BOTH),
+        Mistake(lambda learn, new: _standardise(learn, new)[1], BOTH),
+        Mistake(
+            lambda learn, new: _divided(learn, new, learn.std(axis=0) + 1e-8),
+            "A small number under the line makes a constant column huge for new houses. Divide it "
+            "by 1.",
+        ),
+        Mistake(
+            lambda learn, new: _divided(learn, new, learn.std(axis=0, ddof=1)),
+            "That deviation divides by n - 1 (ddof=1). Use learn.std(axis=0), which divides by n.",
+        ),
     ],
 )
 
@@ -157,6 +182,14 @@ def _place_cases(rng: np.random.Generator) -> list[Case]:
     return [first, *drawn]
 
 
+def _others_over_all(place: Array, log_price: Array) -> Array:
+    same = place[:, np.newaxis] == place  # (houses, houses)
+    alone = same.sum(axis=1) == 1
+    return np.where(
+        alone, _all_others(place, log_price), (same @ log_price - log_price) / same.sum(axis=1)
+    )
+
+
 neighbours_mean = Exercise(
     "mean of the neighbours",
     reference=_other_houses,
@@ -183,6 +216,10 @@ neighbours_mean = Exercise(
         ),
         Mistake(_itself_if_alone, "A house alone in its place got its own price: a perfect leak."),
         Mistake(_all_others, "Only houses in the same place count."),
+        Mistake(
+            _others_over_all,
+            "You left the house out of the sum, but counted it. Divide by the number of others.",
+        ),
     ],
 )
 
@@ -223,6 +260,11 @@ def _interval_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
+def _by_quantile(y_cal: Array, p_cal: Array, p_new: Array, share: float) -> tuple[Array, Array]:
+    factor = np.exp(np.quantile(np.abs(np.log(y_cal / p_cal)), share))
+    return p_new / factor, p_new * factor
+
+
 conformal_interval = Exercise(
     "an interval that keeps its word",
     reference=_interval,
@@ -247,6 +289,19 @@ conformal_interval = Exercise(
         Mistake(
             lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, miss)[::-1],
             "Both ends are right, but in the wrong order: low first.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _by_quantile(y_cal, p_cal, p_new, 1 - miss),
+            "np.quantile takes a place between two errors. Sort the errors and take that with the "
+            "rank (n + 1)(1 - miss), rounded up.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: np.log(_interval(y_cal, p_cal, p_new, miss)),
+            "Those are logarithms of the ends. Return dollars: take np.exp.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, 1 - miss),
+            "Only a share `miss` of your intervals would hit. Take the rank of 1 - miss.",
         ),
     ],
 )

@@ -53,6 +53,14 @@ def _ratio_cases(rng: np.random.Generator) -> list[Case]:
     return fixed + [tuple(int(n) for n in rng.integers(1, 50, 4)) for _ in range(5)]
 
 
+BY_ZERO = "Right, but some counts give 0 / 0, in F1, too. Return 0 where you would divide by 0."
+
+
+def _f1_of_zeros(tp: int, fp: int, fn: int, tn: int) -> Three:
+    precision, recall, _ = _ratios(tp, fp, fn, tn)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
 ratios = Exercise(
     "precision, recall and F1",
     reference=_ratios,
@@ -82,6 +90,11 @@ ratios = Exercise(
             lambda tp, fp, fn, tn: tuple(100 * ratio for ratio in _ratios(tp, fp, fn, tn)),
             "Right, but in per cent. Return shares between 0 and 1.",
         ),
+        Mistake(
+            lambda tp, fp, fn, tn: (tp / (tp + fp), tp / (tp + fn), 2 * tp / (2 * tp + fp + fn)),
+            BY_ZERO,
+        ),
+        Mistake(_f1_of_zeros, BY_ZERO),
     ],
 )
 
@@ -136,6 +149,16 @@ auc_by_pairs = Exercise(
             lambda y_true, y_score: float(np.mean((y_score >= 0.5) == y_true)),
             "That is the accuracy at the threshold 0.5. AUC needs no threshold, only pairs.",
         ),
+        Mistake(
+            lambda y_true, y_score: (
+                _wins(y_true, y_score, 0.5) / (len(y_true) * (len(y_true) - 1) / 2)
+            ),
+            "Count pairs of one positive and one negative only: positives times negatives.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.5) / np.sum(y_true == 1),
+            "Each positive meets every negative: divide by positives times negatives.",
+        ),
     ],
 )
 
@@ -166,6 +189,15 @@ precision_from_rates = Exercise(
         Mistake(
             lambda share, recall, fpr: share * recall / (share * recall + (1 - share) * (1 - fpr)),
             "1 - fpr is the specificity: negatives left alone. Precision needs the false alarms.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall / ((1 - share) * fpr),
+            "That is hits for each false alarm. Precision is a share of all called positive: "
+            "divide by the sum of both.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: (1 - share) * fpr / (share * recall + (1 - share) * fpr),
+            "That is the share of false alarms among all called positive. Asked are the hits.",
         ),
     ],
 )
@@ -233,6 +265,22 @@ threshold_for_recall = Exercise(
             _by_specificity,
             "You counted the negatives left alone: that is the specificity. Recall counts the "
             "positives found.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(np.quantile(y_score[y_true == 1], 1 - target)),
+            "np.quantile takes a place between two scores. The threshold must be one of them.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: _recall_at(
+                y_true, y_score, _highest(y_true, y_score, target)
+            ),
+            "That is the recall you reach. Return the threshold that reaches it.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: [
+                t for t in np.unique(y_score) if _recall_at(y_true, y_score, t) >= target - 1e-12
+            ],
+            "Those are all thresholds that reach the recall. Return the highest.",
         ),
     ],
 )

@@ -22,6 +22,12 @@ def _weight_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+ONE_BY_ONE = (
+    "A list of arrays of different shapes cannot be transposed as a whole. Transpose each array "
+    "of the list."
+)
+
+
 to_pytorch = Exercise(
     "weights for PyTorch",
     reference=lambda weights: [w.T for w in weights],
@@ -44,6 +50,12 @@ to_pytorch = Exercise(
         Mistake(
             lambda weights: [w.T if w.ndim > 1 else w[:, np.newaxis] for w in weights],
             "A bias has one axis in both frameworks. Leave it as it is.",
+        ),
+        Mistake(lambda weights: np.transpose(weights), ONE_BY_ONE),
+        Mistake(lambda weights: weights.T, ONE_BY_ONE),
+        Mistake(
+            lambda weights: [w.T for w in weights[::2]],
+            "The kernels are right. The biases belong into the list, too, unchanged.",
         ),
     ],
 )
@@ -84,6 +96,14 @@ without_zero_grad = Exercise(
             _added_one_step_late,
             "The gradient of a step is added before the step is taken, not after it.",
         ),
+        Mistake(
+            lambda gradients, rate: -rate * np.cumsum(np.cumsum(gradients)),
+            "Those are the places after each step. Return the last one: how far it moved in all.",
+        ),
+        Mistake(
+            lambda gradients, rate: -np.cumsum(gradients).sum(),
+            "The learning rate is missing: each step is rate times what is stored.",
+        ),
     ],
 )
 
@@ -114,6 +134,10 @@ epsilon_for_pytorch = Exercise(
         Mistake(
             lambda epsilon, beta_2, t: epsilon,
             "The same epsilon means two things: the two forms put it in two places.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: epsilon * (1 - beta_2**t),
+            "Two slips: epsilon is divided, not multiplied, and by the root of 1 - beta_2**t.",
         ),
     ],
     atol=0.0,
@@ -170,6 +194,10 @@ def _adam_mistake(form: str, hint: str) -> Mistake:
     return Mistake(lambda *case: _adam(*case, form=form), hint)
 
 
+def _path(w: float, gradients: Array, *settings: float) -> list[float]:
+    return [_adam(w, gradients[:n], *settings) for n in range(1, len(gradients) + 1)]
+
+
 pytorch_adam = Exercise(
     "PyTorch's Adam",
     reference=_adam,
@@ -185,5 +213,13 @@ pytorch_adam = Exercise(
         _adam_mistake("inside", "Epsilon belongs outside the root."),
         _adam_mistake("no root", "Divide by the root of the mean square."),
         _adam_mistake("uphill", "The size is right. Walk against the gradient."),
+        Mistake(
+            _path,
+            "You returned w after every step. Return the last one only.",
+        ),
+        Mistake(
+            lambda *case: float("nan"),
+            "You divided 0 by 0. Count the steps from t = 1: with t = 0 the corrections are 0.",
+        ),
     ],
 )

@@ -38,6 +38,11 @@ break_even_precision = Exercise(
             lambda gain_tp, cost_fp: 0.5,
             "One half is right only where a hit earns as much as a false alarm costs.",
         ),
+        Mistake(
+            lambda gain_tp, cost_fp: gain_tp - cost_fp,
+            "That is money. Let q of the flagged be positive, and set what they earn to 0: "
+            "q gain_tp = (1 - q) cost_fp.",
+        ),
     ],
 )
 
@@ -76,6 +81,16 @@ ask_between = Exercise(
         Mistake(
             lambda cost_fp, cost_fn, fee: (cost_fp / (cost_fp + cost_fn),) * 2,
             "That is the threshold between the two answers, without an expert.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: tuple(sorted((fee / cost_fn, 1 - fee / cost_fp))),
+            "Both ends are right. Do not sort them: if the expert is never worth the fee, low "
+            "stays above high.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / (cost_fp + cost_fn),) * 2,
+            "Compare the fee with one answer at a time: 'negative' costs p cost_fn, 'positive' "
+            "costs (1 - p) cost_fp.",
         ),
     ],
 )
@@ -122,6 +137,18 @@ profits_by_rank = Exercise(
         Mistake(
             lambda y, s, g, c: np.append(0, np.diff(_by_rank(y, s, g, c))),
             "These are the single earnings. Add them up with cumsum.",
+        ),
+        Mistake(
+            lambda y, s, g, c: np.append(_by_rank(y, s, g, c)[1:], 0),
+            "The 0 for nobody flagged comes first: np.append(0, …).",
+        ),
+        Mistake(
+            lambda y, s, g, c: np.append(0, np.cumsum(y[np.argsort(-s)] * g - c)),
+            "A hit is no false alarm: it earns gain_tp and costs nothing.",
+        ),
+        Mistake(
+            lambda y, s, g, c: float(_by_rank(y, s, g, c).max()),
+            "That is the largest profit. Return all n + 1 of them.",
         ),
     ],
 )
@@ -181,6 +208,29 @@ profit_with_amounts = Exercise(
         Mistake(
             lambda y, p, amount, share, check: _with_amounts(y, p, amount, share, check) * len(y),
             "Return the mean for each loan, not the sum.",
+        ),
+        Mistake(
+            lambda y, p, amount, share, check: float(np.mean(share * amount * y - check)),
+            "You checked every loan. Check where the expected saving is at least the cost.",
+        ),
+        Mistake(
+            lambda y, p, amount, share, check: float(
+                np.mean((p * amount >= check) * (share * amount * y - check))
+            ),
+            "You left `share` out of the decision: a check saves share times the amount.",
+        ),
+        Mistake(
+            lambda y, p, amount, share, check: float(
+                np.mean((p >= 0.5) * (share * amount * y - check))
+            ),
+            "One half is no threshold here. Check where probability times saving is at least the "
+            "cost.",
+        ),
+        Mistake(
+            lambda y, p, amount, share, check: (
+                (p * share * amount >= check) * (share * amount * y - check)
+            ),
+            "That is the profit of each loan. Return their mean.",
         ),
     ],
 )
