@@ -188,5 +188,9 @@ pool_backward = Exercise(
             lambda x, g: _windows(x).max(axis=(2, 3)),
             "That is the forward pass. Return the gradient of x, in the shape of x.",
         ),
+        Mistake(
+            lambda x, g: _to_place(x, _windows(x).max(axis=(2, 3))),
+            "The places are right. Put g there, not the maximum.",
+        ),
     ],
 )

@@ -48,6 +48,7 @@ def _first_filters_only(convolutions: int) -> Mistake:
     return Mistake(fixed, "The list of filters may have any length: use a loop over it.")
 
 
+SIDE = "Follow the side: a convolution leaves side - 2, and the pooling half of that, rounded down."
 network_parameters = Exercise(
     "parameters of the article's kind of network",
     reference=_parameters,
@@ -80,9 +81,11 @@ network_parameters = Exercise(
             ),
             "The last dense layer is missing: (hidden + 1) times classes.",
         ),
+        Mistake(lambda *a: _parameters(*a, lost=1), SIDE),
+        Mistake(lambda *a: _parameters(*a, lost=0, pooled=False), SIDE),
         Mistake(
-            lambda *a: _parameters(*a, lost=1),
-            "A window of 3 fits at side - 2 places, not at side - 1.",
+            lambda *a: _parameters(*a, lost=4),
+            "The convolution comes first: take 2 away, then halve.",
         ),
     ],
 )
@@ -95,6 +98,11 @@ def _smallest(classes: int, best: float) -> float:
 
 def _nothing_shared(classes: int, best: float) -> float:
     others = (classes - 1) * np.exp(1 - best)
+    return float(-np.log(np.exp(best) / (np.exp(best) + others)))
+
+
+def _shared_by_all(classes: int, best: float) -> float:
+    others = (classes - 1) * np.exp((1 - best) / classes)
     return float(-np.log(np.exp(best) / (np.exp(best) + others)))
 
 
@@ -136,6 +144,10 @@ smallest_loss = Exercise(
         Mistake(
             lambda classes, best: _smallest(classes, best) / float(np.log(2)),
             "That is the logarithm to base 2. Use the natural one, np.log.",
+        ),
+        Mistake(
+            _shared_by_all,
+            "The rest is shared by the others: divide it by classes - 1, not by classes.",
         ),
     ],
 )

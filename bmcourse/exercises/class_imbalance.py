@@ -136,6 +136,10 @@ precision_at_recall = Exercise(
             lambda y, s, r: float(y.mean()),
             "That is the share of positives among all rows. Stop where enough are found.",
         ),
+        Mistake(
+            lambda y, s, r: float(y[s >= r].mean()),
+            "You used the recall as a threshold on the scores. It is the share of positives found.",
+        ),
     ],
 )
 

@@ -247,6 +247,10 @@ averaged = Exercise(
             lambda values, momentum: _running(values, momentum) / (1 - momentum),
             "That is the correction of the first step. After step k it is 1 - momentum ** k.",
         ),
+        Mistake(
+            lambda values, momentum: _corrected(values, momentum) / (1 - momentum),
+            "The new value gets the weight 1 - momentum.",
+        ),
     ],
 )
 
@@ -292,14 +296,12 @@ training_price = Exercise(
             "You paid for one epoch. The images are seen once in each epoch.",
         ),
         Mistake(
-            lambda forward, images, epochs, speed, price: (
-                60 * _price(forward, images, epochs, speed, price)
-            ),
-            "An hour has 3600 seconds. You divided by 60.",
-        ),
-        Mistake(
             lambda forward, images, epochs, speed, price: _price(forward, 1, epochs, speed, price),
             "You paid for one image. Multiply by the number of images.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: _price(forward, images, epochs, speed, 1),
+            "Those are the hours. Multiply by the price of one.",
         ),
     ],
 )

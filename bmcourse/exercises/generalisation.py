@@ -228,7 +228,8 @@ best_by_luck = Exercise(
         ),
         Mistake(
             _all_reach,
-            "That is the worst of the k models: you asked that all of them reach m.",
+            "That is the worst of the k models. The best one reaches m unless all k stay below: "
+            "the chance is 1 - F(m - 1) to the k.",
         ),
         Mistake(
             _no_power,

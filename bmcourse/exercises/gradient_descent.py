@@ -116,6 +116,10 @@ largest_rate = Exercise(
             "limit.",
         ),
         Mistake(lambda h: _eigenvalues(h)[-1], "That is the curvature. The limit is 2 / λ."),
+        Mistake(
+            lambda h: 2 / np.linalg.eigvals(h)[0],
+            "np.linalg.eigvals gives the eigenvalues in no certain order. Take the largest.",
+        ),
     ],
 )
 
@@ -229,6 +233,11 @@ leaky_deviation = Exercise(
         Mistake(
             lambda n, s: math.sqrt(2 / (1 + s**2)) / n,
             "n belongs under the root, too.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 * (1 + s**2) / n),
+            "A slope lets more signal through, so the weights must be smaller: 1 + s² belongs "
+            "below the line.",
         ),
     ],
 )

@@ -61,10 +61,6 @@ r_squared = Exercise(
             "The variance of the misses forgives a model that is always too high. Square and add "
             "the misses themselves.",
         ),
-        Mistake(
-            lambda y_true, y_pred: 1 - np.sqrt(1 - _r_squared(y_true, y_pred)),
-            "No roots: R² compares sums of squares.",
-        ),
     ],
 )
 
@@ -265,6 +261,11 @@ def _by_quantile(y_cal: Array, p_cal: Array, p_new: Array, share: float) -> tupl
     return p_new / factor, p_new * factor
 
 
+def _rank_as_index(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
+    return _interval(y_cal, p_cal, p_new, miss, rank + 1)
+
+
 conformal_interval = Exercise(
     "an interval that keeps its word",
     reference=_interval,
@@ -300,8 +301,15 @@ conformal_interval = Exercise(
             "Those are logarithms of the ends. Return dollars: take np.exp.",
         ),
         Mistake(
-            lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, 1 - miss),
-            "Only a share `miss` of your intervals would hit. Take the rank of 1 - miss.",
+            _rank_as_index,
+            "Ranks count from 1 and indices from 0: take errors[rank - 1].",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: (
+                p_new - np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]),
+                p_new + np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]),
+            ),
+            "You added an error of logarithms to dollars. Divide and multiply by its np.exp.",
         ),
     ],
 )

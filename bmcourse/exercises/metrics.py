@@ -282,5 +282,11 @@ threshold_for_recall = Exercise(
             ],
             "Those are all thresholds that reach the recall. Return the highest.",
         ),
+        Mistake(
+            lambda y_true, y_score, target: float(
+                np.sort(y_score[y_true == 1])[::-1][int(target * y_true.sum() + 1e-9) - 1]
+            ),
+            "You found too few: target times the number of positives must be rounded up.",
+        ),
     ],
 )

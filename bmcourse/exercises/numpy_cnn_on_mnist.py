@@ -65,6 +65,14 @@ conv_flops = Exercise(
             lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f, bias=2),
             "The bias is one sum only. It has no product.",
         ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f, bias=0) + f,
+            "The bias is added at every place, once for each output number.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: (h - k + 1) * (w - k + 1) * f * k * k * c,
+            "You counted the products. Each has a sum, too, and so has each bias.",
+        ),
     ],
 )
 

@@ -92,6 +92,11 @@ ask_between = Exercise(
             "Compare the fee with one answer at a time: 'negative' costs p cost_fn, 'positive' "
             "costs (1 - p) cost_fp.",
         ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / cost_fn, 1 - fee / cost_fn),
+            "low is right. At the upper end the answer is 'positive', and that wrongly costs "
+            "cost_fp.",
+        ),
     ],
 )
 
