@@ -7,6 +7,15 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+def begin(request, data, sent):
+    """Announce the whole of the data, and send the first `sent` bytes."""
+    request.send_response(200)
+    request.send_header("Content-Length", str(len(data)))
+    request.end_headers()
+    request.wfile.write(data[:sent])
+    request.wfile.flush()
+
+
 class Server:
     """Serves `routes`: path to a function that answers one request.
 
@@ -89,11 +98,7 @@ class Server:
         """Send the first `sent` bytes, then nothing, but keep the line open."""
 
         def answer(request):
-            request.send_response(200)
-            request.send_header("Content-Length", str(len(data)))
-            request.end_headers()
-            request.wfile.write(data[:sent])
-            request.wfile.flush()
+            begin(request, data, sent)
             self.release.wait(20)
 
         return answer
@@ -102,11 +107,7 @@ class Server:
         """Send the first `sent` bytes, then tear the connection down without a farewell."""
 
         def answer(request):
-            request.send_response(200)
-            request.send_header("Content-Length", str(len(data)))
-            request.end_headers()
-            request.wfile.write(data[:sent])
-            request.wfile.flush()
+            begin(request, data, sent)
             time.sleep(0.2)  # what was sent arrives
             linger = struct.pack("ii", 1, 0)
             request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -118,11 +119,7 @@ class Server:
         """Send the first `sent` bytes, say so by one event, and wait for the other."""
 
         def answer(request):
-            request.send_response(200)
-            request.send_header("Content-Length", str(len(data)))
-            request.end_headers()
-            request.wfile.write(data[:sent])
-            request.wfile.flush()
+            begin(request, data, sent)
             halfway.set()
             onward.wait(20)
             request.wfile.write(data[sent:])
