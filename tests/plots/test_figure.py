@@ -26,17 +26,45 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return caught
 
 
+def picture_of(shown: dict[str, str]) -> Image.Image:
+    """Return the picture that was shown."""
+    data = re.search(r"base64,([^\"]+)", shown["body"])
+    assert data
+    return Image.open(io.BytesIO(base64.b64decode(data.group(1)))).convert("RGB")
+
+
 def test_show_gives_picture_caption_and_alternative_text(shown: dict[str, str]) -> None:
     figure, ax = plots.figure(size=(3, 2))
     ax.plot([0, 1])
     plots.show(figure, caption=CAPTION, alt='less < more, "quoted"')
     assert shown["plain"] == f"Figure: {CAPTION}"
     assert 'alt="less &lt; more, &quot;quoted&quot;"' in shown["body"]
-    data = re.search(r"base64,([^\"]+)", shown["body"])
-    assert data
-    picture = Image.open(io.BytesIO(base64.b64decode(data.group(1))))
-    assert picture.size == (3 * 144, 2 * 144)
+    assert picture_of(shown).size == (3 * 144, 2 * 144)
     assert not plt.fignum_exists(figure.number)  # type: ignore[attr-defined]
+
+
+def test_drawings_lose_shades_that_nobody_sees(shown: dict[str, str]) -> None:
+    figure, ax = plots.figure(size=(3, 2))
+    for k, colour in enumerate(plots.COLOURS):
+        ax.bar(k, 1 + k, color=colour)
+    ax.plot([0, 6], [7, 1], color="#444444")
+    figure.canvas.draw()
+    plots.show(figure, caption=CAPTION, alt=ALT)
+    picture = picture_of(shown)
+    colours = picture.getcolors(1 << 16)
+    assert colours is not None
+    assert len(colours) <= 128
+    assert picture.getpixel((2, 2)) == (255, 255, 255)
+    seen = np.array(picture).reshape(-1, 3).astype(int)
+    for colour in plots.COLOURS:
+        wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        assert np.abs(seen - wanted).max(axis=1).min() <= 3
+
+
+def test_photographs_keep_all_their_colours(shown: dict[str, str]) -> None:
+    photograph = np.random.default_rng(0).integers(0, 256, (1, 120, 120, 3), dtype=np.uint8)
+    plots.show(plots.gallery(photograph, cell=2), caption=CAPTION, alt=ALT)
+    assert picture_of(shown).getcolors(8000) is None
 
 
 @pytest.mark.parametrize("texts", [{"caption": "x", "alt": ALT}, {"caption": CAPTION, "alt": ""}])
