@@ -2,7 +2,7 @@
 
     nice python benchmarks/cifar10_ladder.py [SEED ...]
 
-Every rung keeps the changes below it. Each is trained for the recipe's eight epochs on a tenth
+Every rung keeps the changes below it. Each is trained for eight epochs on a tenth
 of the training images, and judged on 5,000 other training images; the test set stays closed.
 Work is processor time per image and epoch, both cores added, without the first step of each
 phase, which compiles. The result is stored after each seed.
@@ -46,9 +46,9 @@ class Rung:
     smoothing: float = 0.0
     augmented: bool = False
     small_first: bool = False
-    averaged: bool = False
     policy: str = "float32"
     mirrored: bool = False
+    decay: float = 0.0
 
 
 CHANGES: list[tuple[str, dict[str, Any]]] = [
@@ -62,9 +62,9 @@ CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("label smoothing", {"smoothing": 0.2}),
     ("shifted and mirrored images", {"augmented": True}),
     ("small images first", {"small_first": True}),
-    ("averaged weights", {"averaged": True}),
     ("bfloat16 products", {"policy": "mixed_bfloat16"}),
     ("answers averaged with the mirror image's", {"mirrored": True}),
+    ("weight decay", {"decay": fast_cifar10.WEIGHT_DECAY}),
 ]
 
 
@@ -125,8 +125,8 @@ def optimizer(rung: Rung, steps: int) -> keras.optimizers.Optimizer:
         rate = OneCycle(peak=0.003, steps=steps) if rung.one_cycle else 0.001
         return keras.optimizers.Adam(rate)
     rate = OneCycle(peak=0.375, steps=steps, warm_up=0.23)
-    average = {"use_ema": True, "ema_momentum": 1 - 14 / steps} if rung.averaged else {}
-    return keras.optimizers.SGD(rate, momentum=0.85, nesterov=True, **average)
+    decay = rung.decay or None
+    return keras.optimizers.SGD(rate, momentum=0.85, nesterov=True, weight_decay=decay)
 
 
 def climb(rung: Rung, data: datasets.Dataset, seed: int) -> tuple[float, float]:

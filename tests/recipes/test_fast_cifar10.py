@@ -61,6 +61,7 @@ def test_the_faster_the_machine_the_wider_the_network(monkeypatch: pytest.Monkey
         widths.append(sum(fast.plan().widths))
     assert widths == sorted(set(widths))
     assert fast.plan(FLOAT).widths == (24, 48, 96)
+    assert fast.plan(SHORT, matrix_unit=False).widths < fast.plan(SHORT, matrix_unit=True).widths
 
 
 @pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
