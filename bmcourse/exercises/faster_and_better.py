@@ -161,10 +161,7 @@ smoothed_loss = Exercise(
             ),
             "You summed over the examples. Take their mean.",
         ),
-        Mistake(
-            _by_the_row,
-            "That is one loss for each example. Take their mean.",
-        ),
+        Mistake(_by_the_row, "That is one loss for each example. Take their mean."),
         Mistake(
             lambda logits, labels, smoothing: -_loss(_smoothed)(logits, labels, smoothing),
             "The sign: logarithms of probabilities are negative, and the loss is minus that.",

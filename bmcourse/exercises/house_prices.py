@@ -132,8 +132,7 @@ standardise = Exercise(
         Mistake(lambda learn, new: _standardise(learn, new)[1], BOTH),
         Mistake(
             lambda learn, new: _divided(learn, new, learn.std(axis=0) + 1e-8),
-            "A small number under the line makes a constant column huge for new houses. Divide it "
-            "by 1.",
+            "A small number under the line makes a constant column huge. Divide it by 1 instead.",
         ),
         Mistake(
             lambda learn, new: _divided(learn, new, learn.std(axis=0, ddof=1)),
@@ -197,8 +196,7 @@ neighbours_mean = Exercise(
         ),
         Mistake(
             lambda place, log_price: _other_houses(place, log_price, empty=0.0),
-            "A house alone in its place got 0, as if it cost one dollar. Give it the mean of all "
-            "other houses.",
+            "A house alone in its place got 0: one dollar. Give it the mean of all other houses.",
         ),
         Mistake(
             lambda place, log_price: _other_houses(place, log_price, empty=float("nan")),
@@ -280,8 +278,7 @@ conformal_interval = Exercise(
             "You added dollars. Errors are taken on the logarithm: divide and multiply.",
         ),
         Mistake(
-            _signed,
-            "Take the size of each error (abs): quotes that were too high count, too.",
+            _signed, "Take the size of each error (abs): quotes that were too high count, too."
         ),
         Mistake(
             lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, miss / 2),
@@ -300,10 +297,7 @@ conformal_interval = Exercise(
             lambda y_cal, p_cal, p_new, miss: np.log(_interval(y_cal, p_cal, p_new, miss)),
             "Those are logarithms of the ends. Return dollars: take np.exp.",
         ),
-        Mistake(
-            _rank_as_index,
-            "Ranks count from 1 and indices from 0: take errors[rank - 1].",
-        ),
+        Mistake(_rank_as_index, "Ranks count from 1 and indices from 0: take errors[rank - 1]."),
         Mistake(
             lambda y_cal, p_cal, p_new, miss: (
                 p_new - np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]),
