@@ -82,6 +82,19 @@ def test_training_learns(
     assert int(model.optimizer.iterations) == 7 * 12
 
 
+def test_a_step_without_a_gradient_takes_the_decay_off_every_weight() -> None:
+    images = np.random.default_rng(0).normal(size=(8, 32, 32, 3)).astype(np.float32)
+    model = fast.fast_model(images, fast.Plan((4, 4, 4), 1, 1, FLOAT))
+    fast.compile_fast(model, steps=10)
+    trained = model.trainable_variables
+    before = [keras.ops.convert_to_numpy(v).copy() for v in trained]
+    rate = float(model.optimizer.learning_rate)
+    model.optimizer.apply([keras.ops.zeros_like(v) for v in trained], trained)
+    for old, new in zip(before, trained, strict=True):
+        kept = old * (1 - rate * fast.WEIGHT_DECAY)
+        np.testing.assert_allclose(keras.ops.convert_to_numpy(new), kept, rtol=1e-6)
+
+
 def test_mirror_images_have_the_same_logits() -> None:
     images = np.random.default_rng(0).normal(size=(4, 32, 32, 3)).astype(np.float32)
     model = fast.fast_model(images, fast.Plan((4, 4, 4), 1, 1, FLOAT))
