@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -82,13 +83,18 @@ def test_processes_at_once_download_once(big, server, count):
 
 def test_cache_deleted_in_mid_download(big, server):
     """A learner cleans up at the wrong moment: this call or the next one has the data."""
-    server.routes[NPZ] = server.whole(big.files["mnist.npz"], seconds=1.0)
+    data = big.files["mnist.npz"]
+    halfway, onward = threading.Event(), threading.Event()
+    server.routes[NPZ] = server.halting(data, len(data) // 2, halfway, onward)
     worker = start_worker(big)
-    incoming = big.cache / "gray" / "incoming"
-    wait_until(lambda: incoming.exists() and list(incoming.iterdir()))
+    assert halfway.wait(15)
+    part = big.cache / "gray" / "incoming" / "mnist.npz.part"
+    wait_until(lambda: part.exists() and part.stat().st_size)
     shutil.rmtree(big.cache)
+    onward.set()
     _, errors = worker.communicate(timeout=30)
     assert worker.returncode == 0 or "BMCOURSE_CACHE" in errors, errors
+    server.routes[NPZ] = server.whole(data)
     assert big.holds(big.ladder().load("gray"))
     assert big.cached() == ALL_CACHED
 
