@@ -15,7 +15,7 @@ from bmcourse.datasets.registry import read_registry
 from . import toys
 from .server import Server
 
-QUICK = Limits(connect=4.0, read=2.0, window=0.3, speed=20_000.0)
+QUICK = Limits(connect=4.0, read=2.0, window=1.0, speed=20_000.0)
 NO_NPM = [sys.executable, "-c", "raise SystemExit('no registry here')"]
 
 

@@ -167,7 +167,7 @@ def test_bad_host_is_left_and_its_failure_told(big, server, answer, reason):
     begun = time.monotonic()
     with pytest.raises(DataError, match=reason):
         big.ladder().fetch("gray")
-    assert time.monotonic() - begun < 6
+    assert time.monotonic() - begun < 10
     assert big.cached() == []
     # Whatever the bad host left behind, a good one then serves.
     server.routes[NPZ] = server.whole(big.files["mnist.npz"])
