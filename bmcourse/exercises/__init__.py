@@ -1,4 +1,7 @@
-"""Exercises that recognise the usual mistakes; one module a chapter."""
+"""Exercises that recognise the usual mistakes.
+
+Each chapter imports one module, which takes its longest exercises from modules of their own.
+"""
 
 from bmcourse.exercises.checker import Exercise, Mistake
 

@@ -51,6 +51,18 @@ filter_gradient = Exercise(
             lambda x, g: np.full(len(x) - len(g) + 1, g.sum()),
             "Each output passes g on times the pixel that the weight met. The signal is missing.",
         ),
+        Mistake(
+            lambda x, g: np.correlate(x, g, mode="same"),
+            "g hangs over the ends here. Use only the places where it fits wholly (valid).",
+        ),
+        Mistake(
+            lambda x, g: np.sum(np.correlate(x, g, mode="valid")),
+            "You added everything up. Each weight of the filter has a sum of its own.",
+        ),
+        Mistake(
+            lambda x, g: np.correlate(x, np.ones_like(g), mode="valid"),
+            "The upstream gradient is missing: multiply each pixel by the g of its output.",
+        ),
     ],
 )
 
@@ -76,6 +88,14 @@ def _strided_cases(rng: np.random.Generator) -> list[Case]:
         for places, window, stride, n in ((2, 3, 2, 5), (3, 3, 2, 7), (3, 2, 3, 8), (4, 5, 2, 12))
     ]
     return [small, *drawn]
+
+
+def _weights_spread(g: Array, k: Array, stride: int, n: int) -> Array:
+    dx = np.zeros(n)
+    for i, a in np.ndindex(len(g), len(k)):
+        if i + a * stride < n:
+            dx[i + a * stride] += g[i] * k[a]
+    return dx
 
 
 signal_gradient = Exercise(
@@ -111,6 +131,18 @@ signal_gradient = Exercise(
         Mistake(
             lambda g, k, stride, n: _scatter(g, k[:1], stride, n),
             "You sent back to the first pixel of each window only. The others were read, too.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(np.ones_like(g), k, stride, n),
+            "The upstream gradient is missing: output i sends back g[i] times the weights.",
+        ),
+        Mistake(
+            lambda g, k, stride, n: _scatter(g[:-1], k, stride, n),
+            "The last output is missing: let the loop run over all of g.",
+        ),
+        Mistake(
+            _weights_spread,
+            "The stride moves the window, not the weights inside it: the place is i * stride + a.",
         ),
     ],
 )
@@ -149,6 +181,19 @@ def _pool_cases(rng: np.random.Generator) -> list[Case]:
         for r, c in ((2, 2), (3, 2), (4, 5))
     ]
     return [small, tie, *drawn]
+
+
+def _turned_in_the_window(x: Array, g: Array) -> Array:
+    windows = _windows(_to_place(x, g))
+    return _together(windows.transpose(0, 1, 3, 2))
+
+
+def _without_the_start(x: Array, g: Array) -> Array:
+    dx = np.zeros_like(x)
+    for (i, j), window in ((place, _windows(x)[place]) for place in np.ndindex(*g.shape)):
+        a, b = np.unravel_index(window.argmax(), (2, 2))
+        dx[i + a, j + b] = g[i, j]
+    return dx
 
 
 pool_backward = Exercise(
@@ -191,6 +236,22 @@ pool_backward = Exercise(
         Mistake(
             lambda x, g: _to_place(x, _windows(x).max(axis=(2, 3))),
             "The places are right. Put g there, not the maximum.",
+        ),
+        Mistake(
+            lambda x, g: np.where(_to_place(x, np.ones_like(g)) == 1, _to_place(x, g), x),
+            "Begin with zeros: a place that did not win gets 0, not its x.",
+        ),
+        Mistake(_turned_in_the_window, "Row and column inside the window are swapped."),
+        Mistake(
+            _without_the_start, "The window of g[i, j] begins at x[2 * i, 2 * j]: double i and j."
+        ),
+        Mistake(
+            lambda x, g: _to_place(x.T, g.T).T,
+            "In a tie, the first place row by row wins. You went column by column.",
+        ),
+        Mistake(
+            lambda x, g: (x == x.max()) * np.kron(g, np.ones((2, 2))),
+            "You took the maximum of the whole map. Take that of each window.",
         ),
     ],
 )

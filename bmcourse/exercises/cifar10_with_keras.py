@@ -2,93 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
+from bmcourse.exercises.network_parameters import network_parameters
+
+__all__ = ["network_parameters", "smallest_loss", "worst_confusion"]
 
 Array = npt.NDArray[Any]
-
-
-def _parameters(
-    side: int,
-    channels: int,
-    filters: Sequence[int],
-    hidden: int,
-    classes: int,
-    *,
-    lost: int = 2,
-    pooled: bool = True,
-    bias: int = 1,
-    follow: bool = True,
-    flat: bool = True,
-) -> int:
-    total = 0
-    for count in filters:
-        total += (9 * channels + bias) * count
-        side = (side - lost) // (2 if pooled else 1)
-        channels = count if follow else channels
-    total += ((side * side if flat else 1) * channels + bias) * hidden
-    return total + (hidden + bias) * classes
-
-
-def _network_cases(rng: np.random.Generator) -> list[Case]:
-    small = [(6, 1, [2], 3, 2), (32, 3, [32, 64], 64, 10), (28, 1, [8, 4], 16, 5)]
-    return [*small, (33, 3, [int(n) for n in rng.integers(2, 9, 3)], 7, 4)]
-
-
-def _first_filters_only(convolutions: int) -> Mistake:
-    def fixed(side: int, channels: int, filters: Sequence[int], hidden: int, classes: int) -> int:
-        kept = [filters[i] for i in range(convolutions)]
-        return _parameters(side, channels, kept, hidden, classes)
-
-    return Mistake(fixed, "The list of filters may have any length: use a loop over it.")
-
-
-SIDE = "Follow the side: a convolution leaves side - 2, and the pooling half of that, rounded down."
-network_parameters = Exercise(
-    "parameters of the article's kind of network",
-    reference=_parameters,
-    cases=_network_cases,
-    mistakes=[
-        Mistake(
-            lambda *a: _parameters(*a, lost=0),
-            "Without padding a window of 3 x 3 takes 2 pixels from each side.",
-        ),
-        Mistake(
-            lambda *a: _parameters(*a, pooled=False),
-            "You forgot the pooling: it halves each side, rounded down.",
-        ),
-        Mistake(
-            lambda *a: _parameters(*a, bias=0),
-            "The biases are missing: one for each filter and for each unit.",
-        ),
-        Mistake(
-            lambda *a: _parameters(*a, follow=False),
-            "After a convolution there are as many channels as it has filters.",
-        ),
-        *map(_first_filters_only, (1, 2, 3)),
-        Mistake(
-            lambda *a: _parameters(*a, flat=False),
-            "Flatten gives side times side times channels numbers, not one for each channel.",
-        ),
-        Mistake(
-            lambda side, channels, filters, hidden, classes: (
-                _parameters(side, channels, filters, hidden, classes) - (hidden + 1) * classes
-            ),
-            "The last dense layer is missing: (hidden + 1) times classes.",
-        ),
-        Mistake(lambda *a: _parameters(*a, lost=1), SIDE),
-        Mistake(lambda *a: _parameters(*a, lost=0, pooled=False), SIDE),
-        Mistake(
-            lambda *a: _parameters(*a, lost=4),
-            "The convolution comes first: take 2 away, then halve.",
-        ),
-    ],
-)
 
 
 def _smallest(classes: int, best: float) -> float:
@@ -149,6 +73,20 @@ smallest_loss = Exercise(
             _shared_by_all,
             "The rest is shared by the others: divide it by classes - 1, not by classes.",
         ),
+        Mistake(
+            lambda classes, best: float(
+                -np.log(np.exp(best) / (np.exp(best) + np.exp((1 - best) / (classes - 1))))
+            ),
+            "There are classes - 1 other classes. You counted one of them.",
+        ),
+        Mistake(
+            lambda classes, best: float(-np.log(np.exp(best) / (np.exp(best) + 1 - best))),
+            "Softmax raises e to each of the other probabilities, too, before it adds them up.",
+        ),
+        Mistake(
+            lambda classes, best: float(np.log(classes)),
+            "That is the loss where all probabilities are equal. The right one gets best.",
+        ),
     ],
 )
 
@@ -184,7 +122,8 @@ def _with_diagonal(matrix: Array) -> tuple[int, int]:
 def _matrices(rng: np.random.Generator) -> list[Case]:
     small = np.array([[8, 2, 0], [30, 60, 10], [1, 6, 13]])
     uneven = np.array([[90, 10, 0], [3, 5, 2], [0, 12, 188]])
-    return [(small,), (uneven,), *((rng.integers(1, 50, (6, 6)),) for _ in range(4))]
+    tie = np.array([[6, 0, 4], [4, 6, 0], [1, 0, 9]])
+    return [(small,), (uneven,), (tie,), *((rng.integers(1, 50, (6, 6)),) for _ in range(4))]
 
 
 FLAT = (
@@ -200,6 +139,12 @@ def _place(pair: tuple[int, int], matrix: Array) -> int:
 def _only_among_mistakes(matrix: Array) -> tuple[int, int]:
     mistakes = matrix * (1 - np.eye(len(matrix)))
     return _largest_off_diagonal(mistakes / mistakes.sum(axis=1, keepdims=True))
+
+
+def _of_the_worst_class(matrix: Array) -> tuple[int, int]:
+    shares = _shares_of_mistakes(matrix)
+    row = shares.sum(axis=1).argmax()
+    return int(row), int(shares[row].argmax())
 
 
 worst_confusion = Exercise(
@@ -239,6 +184,30 @@ worst_confusion = Exercise(
         Mistake(
             lambda matrix: float(_shares_of_mistakes(matrix).max()),
             "That is the share. Return where it stands: (true class, said class).",
+        ),
+        Mistake(
+            lambda matrix: (_worst(matrix)[0] + 1, _worst(matrix)[1] + 1),
+            "Right, but count the classes from 0, as an index does.",
+        ),
+        Mistake(
+            lambda matrix: (
+                len(matrix) - 1 - _worst(matrix[::-1, ::-1])[0],
+                len(matrix) - 1 - _worst(matrix[::-1, ::-1])[1],
+            ),
+            "If two are equal, take the first in reading order, not the last.",
+        ),
+        Mistake(
+            lambda matrix: _largest_off_diagonal(matrix.T / matrix.sum(axis=1))[::-1],
+            "If two are equal, take the first in reading order: row by row, not column by column.",
+        ),
+        Mistake(
+            _of_the_worst_class,
+            "You took the worst class first. The most frequent kind of mistake may belong to "
+            "another one.",
+        ),
+        Mistake(
+            lambda matrix: (*_worst(matrix), _shares_of_mistakes(matrix).max()),
+            "The pair is right. Return it alone, without the share.",
         ),
     ],
 )

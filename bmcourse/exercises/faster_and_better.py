@@ -2,85 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse.exercises.checker import Exercise, Mistake
+from bmcourse.exercises.work_and_price import network_flops, training_price
+
+__all__ = ["averaged", "network_flops", "smoothed_loss", "training_price"]
 
 Array = npt.NDArray[Any]
-
-
-def _flops(
-    side: int, widths: Sequence[int], *, per_weight: int = 2, pool: int = 2, inputs: bool = True
-) -> int:
-    total, channels = 0, 3
-    for filters in widths:
-        window = 9 * (channels if inputs else 1)
-        total += per_weight * window * filters * side * side
-        channels, side = filters, side // pool
-    return total
-
-
-def _never_fewer_channels(side: int, widths: Sequence[int]) -> int:
-    return sum(2 * 27 * f * (side // 2**i) ** 2 for i, f in enumerate(widths))
-
-
-def _side_not_squared(side: int, widths: Sequence[int]) -> int:
-    sides = [side // 2**i for i in range(len(widths))]
-    channels = [3, *widths]
-    return sum(18 * c * f * s for c, f, s in zip(channels, widths, sides, strict=False))
-
-
-def _pooled_before(side: int, widths: Sequence[int]) -> int:
-    return _flops(side // 2, widths)
-
-
-network_flops = Exercise(
-    "FLOPs of a network",
-    reference=_flops,
-    cases=lambda rng: [
-        (4, (1,)),
-        (4, (2, 5)),
-        (32, (32, 64, 128)),
-        *[(int(rng.integers(8, 40)), tuple(map(int, rng.integers(1, 9, 3)))) for _ in range(4)],
-    ],
-    mistakes=[
-        Mistake(
-            lambda side, widths: _flops(side, widths, per_weight=1),
-            "A product and its sum are two operations.",
-        ),
-        Mistake(
-            lambda side, widths: _flops(side, widths, pool=1),
-            "The pooling after each convolution halves the side for the next one.",
-        ),
-        Mistake(
-            lambda side, widths: _flops(side, widths, inputs=False),
-            "Each window reads all channels that come in, not one.",
-        ),
-        Mistake(
-            _never_fewer_channels,
-            "The filters of one convolution are the input channels of the next.",
-        ),
-        Mistake(_side_not_squared, "There are side times side places for the window."),
-        Mistake(
-            _pooled_before,
-            "The pooling comes after the convolution, which still sees the whole side.",
-        ),
-        Mistake(
-            lambda side, widths: _flops(side, widths) // 3,
-            "The window is a square: 3 times 3 weights for each channel, not 3.",
-        ),
-        Mistake(
-            lambda side, widths: sum(18 * c * f for c, f in pairwise((3, *widths))),
-            "Each weight is used at every place of the picture: multiply by side times side.",
-        ),
-    ],
-)
 
 
 def _smoothed(labels: Array, classes: int, smoothing: float) -> Array:
@@ -126,6 +60,8 @@ def _logarithm_last(
 
 
 CLIPPED = "Clipping the probability caps the loss. For a logit of 2000 it must be larger."
+
+
 smoothed_loss = Exercise(
     "label-smoothed loss",
     reference=_loss(_smoothed),
@@ -247,58 +183,6 @@ averaged = Exercise(
         Mistake(
             lambda values, momentum: _corrected(values, momentum) / (1 - momentum),
             "The new value gets the weight 1 - momentum.",
-        ),
-    ],
-)
-
-
-def _price(
-    forward: float, images: int, epochs: int, speed: float, price: float, passes: int = 3
-) -> float:
-    return passes * forward * images * epochs / speed / 3600 * price
-
-
-training_price = Exercise(
-    "price of a training",
-    reference=_price,
-    cases=lambda rng: [
-        (1e6, 1000, 1, 1e9, 3600.0),
-        (4e7, 50_000, 8, 2e10, 0.05),
-        *[
-            (float(rng.uniform(1e6, 1e8)), int(rng.integers(1000, 9000)), 5, 1e10, 0.1)
-            for _ in range(3)
-        ],
-    ],
-    mistakes=[
-        Mistake(
-            lambda forward, images, epochs, speed, price: _price(
-                forward, images, epochs, speed, price, passes=1
-            ),
-            "That is inference. Training adds two passes of about the same work backward.",
-        ),
-        Mistake(
-            lambda forward, images, epochs, speed, price: _price(
-                forward, images, epochs, speed, price, passes=2
-            ),
-            "The way back costs two passes, one for the inputs and one for the weights: 3 in all.",
-        ),
-        Mistake(
-            lambda forward, images, epochs, speed, price: (
-                3600 * _price(forward, images, epochs, speed, price)
-            ),
-            "The price is for an hour, and you have seconds.",
-        ),
-        Mistake(
-            lambda forward, images, epochs, speed, price: _price(forward, images, 1, speed, price),
-            "You paid for one epoch. The images are seen once in each epoch.",
-        ),
-        Mistake(
-            lambda forward, images, epochs, speed, price: _price(forward, 1, epochs, speed, price),
-            "You paid for one image. Multiply by the number of images.",
-        ),
-        Mistake(
-            lambda forward, images, epochs, speed, price: _price(forward, images, epochs, speed, 1),
-            "Those are the hours. Multiply by the price of one.",
         ),
     ],
 )

@@ -9,6 +9,9 @@ import numpy.typing as npt
 from scipy import stats
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
+from bmcourse.exercises.early_stopping import early_stopping
+
+__all__ = ["best_by_luck", "early_stopping", "inverted_dropout", "l2_step"]
 
 Array = npt.NDArray[Any]
 
@@ -112,89 +115,6 @@ inverted_dropout = Exercise(
         Mistake(
             lambda x, u, rate: (x / (1 - rate))[u >= rate],
             "To drop is to set to 0. The result keeps the shape of x.",
-        ),
-    ],
-)
-
-
-def _watch(losses: npt.ArrayLike, patience: int) -> tuple[int, int]:
-    """Return the index of the best epoch, and of the epoch at which training stops."""
-    values = np.asarray(losses)
-    best = 0
-    for epoch, loss in enumerate(values):
-        if loss < values[best]:
-            best = epoch
-        if epoch - best >= patience:
-            return best, epoch
-    return best, len(values) - 1
-
-
-def _rises_in_a_row(losses: npt.ArrayLike, patience: int) -> int:
-    values = np.asarray(losses)
-    rises = 0
-    for epoch in range(1, len(values)):
-        rises = rises + 1 if values[epoch] > values[epoch - 1] else 0
-        if rises >= patience:
-            return int(np.argmin(values[: epoch + 1]))
-    return int(np.argmin(values))
-
-
-def _curves(rng: np.random.Generator) -> list[Case]:
-    return [
-        (np.array([3.0, 2.0, 2.5, 2.6, 2.7]), 2),
-        (np.array([3.0, 2.0, 2.5, 2.4, 2.6, 1.0]), 3),
-        (np.array([5.0, 4.0, 4.5, 4.4, 4.6, 4.5, 3.5]), 2),
-        (np.array([3.0, 2.0, 1.5, 1.2]), 2),
-        (np.array([3.0, 2.0, 2.2, 2.1, 1.0, 4.0]), 2),
-        (np.array([3.0, 2.0, 2.5, 2.6, 2.7, 1.0]), 2),
-        (np.array([3.0, 2.0, 2.5, 1.5, 1.8, 1.9]), 2),
-        (np.array([4.0, 3.0, 3.5, 2.5, 2.6, 2.7, 2.0]), 3),
-    ]
-
-
-early_stopping = Exercise(
-    "the epoch that early stopping keeps",
-    reference=lambda losses, patience: _watch(losses, patience)[0],
-    cases=_curves,
-    mistakes=[
-        Mistake(
-            lambda losses, patience: int(np.argmin(losses)),
-            "You looked at the whole curve. Training had stopped before its end: later epochs were "
-            "never run.",
-        ),
-        Mistake(
-            lambda losses, patience: _watch(losses, patience)[1],
-            "That is where training stops. The weights that are kept are those of the best epoch "
-            "before it.",
-        ),
-        Mistake(
-            _rises_in_a_row,
-            "You counted rises in a row. Count epochs since the lowest loss so far: a small dip in "
-            "between does not help.",
-        ),
-        Mistake(
-            lambda losses, patience: _watch(losses, patience + 1)[0],
-            "One epoch too patient: stop as soon as `patience` epochs have brought no new best.",
-        ),
-        Mistake(
-            lambda losses, patience: _watch(losses, patience - 1)[0],
-            "One epoch too impatient: `patience` whole epochs must have brought no new best.",
-        ),
-        Mistake(
-            lambda losses, patience: float(losses[_watch(losses, patience)[0]]),
-            "That is the loss. Return the index of its epoch.",
-        ),
-        Mistake(
-            lambda losses, patience: _watch(losses, patience)[0] + 1,
-            "Right, but count the epochs from 0, as an index does.",
-        ),
-        Mistake(
-            lambda losses, patience: _watch(losses, 1)[0],
-            "You stop at the first rise. Wait for `patience` epochs without a new lowest loss.",
-        ),
-        Mistake(
-            lambda losses, patience: len(losses) - 1,
-            "That is the last epoch. Early stopping keeps the weights of the best epoch it saw.",
         ),
     ],
 )

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bmcourse.exercises.adam import adam_step
 from bmcourse.exercises.checker import Case, Exercise, Mistake
 
+__all__ = ["adam_step", "descend", "largest_rate", "leaky_deviation"]
+
 Array = npt.NDArray[Any]
-Step = tuple[float, float, float]
 
 
 def _walk(w: float, curvature: float, rate: float, steps: int) -> float:
@@ -67,6 +69,25 @@ descend = Exercise(
             _minus_the_loss,
             "You subtracted the loss. Subtract the rate times its gradient, c w.",
         ),
+        Mistake(
+            lambda w, c, r, n: w - n * r * c,
+            "The gradient is c w, not c: multiply by where you stand.",
+        ),
+        Mistake(
+            lambda w, c, r, n: w * (1 - r) ** n, "The curvature is missing: the gradient is c w."
+        ),
+        Mistake(
+            lambda w, c, r, n: w * (1 - c) ** n,
+            "The learning rate is missing: a step is the rate times the gradient.",
+        ),
+        Mistake(
+            lambda w, c, r, n: w * (1 - r * c / 2) ** n,
+            "The gradient of c w² / 2 is c w: no half is left.",
+        ),
+        Mistake(
+            lambda w, c, r, n: c * _walk(w, c, r, n) ** 2 / 2,
+            "That is the loss at the end. Return w.",
+        ),
     ],
 )
 
@@ -120,86 +141,24 @@ largest_rate = Exercise(
             lambda h: 2 / np.linalg.eigvals(h)[0],
             "np.linalg.eigvals gives the eigenvalues in no certain order. Take the largest.",
         ),
+        Mistake(
+            lambda h: 2 / np.linalg.norm(h),
+            "The norm of the whole matrix mixes all eigenvalues. Only the largest one sets the "
+            "limit.",
+        ),
+        Mistake(
+            lambda h: 2 / (_eigenvalues(h)[0] + _eigenvalues(h)[-1]),
+            "That rate converges fastest. The limit of stability is 2 / λ with the largest λ "
+            "alone.",
+        ),
+        Mistake(lambda h: 1 / (2 * _eigenvalues(h)[-1]), "The 2 stands above the line: 2 / λ."),
+        Mistake(
+            lambda h: 2 / np.linalg.eigvals(h)[-1],
+            "np.linalg.eigvals gives the eigenvalues in no certain order. Take the largest.",
+        ),
     ],
 )
 
-
-def _adam_cases(rng: np.random.Generator) -> list[Case]:
-    first: list[Case] = [(1.0, 2.0, 0.0, 0.0, 1)]
-    return [*first, (*rng.normal(size=3), 0.5, 2), (*rng.normal(size=3), 2.0, 7)]
-
-
-def _adam(
-    w: float, g: float, m: float, v: float, t: int, *, correct: bool = True, root: bool = True
-) -> Step:
-    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-    mean, square = (m / (1 - 0.9**t), v / (1 - 0.999**t)) if correct else (m, v)
-    return w - 0.01 * mean / ((math.sqrt(square) if root else square) + 1e-7), m, v
-
-
-def _adam_returns_corrected(w: float, g: float, m: float, v: float, t: int) -> Step:
-    new, m, v = _adam(w, g, m, v, t)
-    return new, m / (1 - 0.9**t), v / (1 - 0.999**t)
-
-
-def _moved(w: float, m: float, v: float, t: int) -> float:
-    return w - 0.01 * m / (1 - 0.9**t) / (math.sqrt(v / (1 - 0.999**t)) + 1e-7)
-
-
-def _with_betas_swapped(w: float, g: float, m: float, v: float, t: int) -> Step:
-    m, v = 0.1 * m + 0.9 * g, 0.001 * v + 0.999 * g**2
-    return _moved(w, m, v, t), m, v
-
-
-def _from_old_memories(w: float, g: float, m: float, v: float, t: int) -> Step:
-    return _moved(w, m, v, t), *_adam(w, g, m, v, t)[1:]
-
-
-adam_step = Exercise(
-    "one step of Adam",
-    reference=_adam,
-    cases=_adam_cases,
-    mistakes=[
-        Mistake(
-            lambda w, g, m, v, t: _adam(w, g, m, v, t, correct=False),
-            "The memories start at 0 and are too small at first: divide by 1 - β to the power t.",
-        ),
-        Mistake(
-            lambda w, g, m, v, t: _adam(w, g, m, v, t, root=False),
-            "Divide by the root of the second memory, not by the memory itself.",
-        ),
-        Mistake(
-            _adam_returns_corrected,
-            "Correct the memories for the step only. Return them uncorrected: the next step needs "
-            "them so.",
-        ),
-        Mistake(
-            lambda w, g, m, v, t: (2 * w - _adam(w, g, m, v, t)[0], *_adam(w, g, m, v, t)[1:]),
-            "The step goes uphill: subtract it.",
-        ),
-        Mistake(
-            lambda w, g, m, v, t: _adam(w, g, m, v, t)[0],
-            "The new w is right. Return the memories, too: `return w, m, s`.",
-        ),
-        Mistake(
-            lambda w, g, m, v, t: (_adam(w, g, m, v, t)[0], m, v),
-            "You returned the old memories. The next step needs the new ones.",
-        ),
-        Mistake(
-            lambda w, g, m, v, t: (w - _adam(w, g, m, v, t)[0], *_adam(w, g, m, v, t)[1:]),
-            "That is the step. Return the weight after it: w minus the step.",
-        ),
-        Mistake(
-            _with_betas_swapped,
-            "β is the share of the old memory. The new gradient gets 1 - β.",
-        ),
-        Mistake(
-            _from_old_memories,
-            "You took the step with the old memories. Put the gradient into them first.",
-        ),
-    ],
-    rtol=1e-5,
-)
 
 leaky_deviation = Exercise(
     "initialisation for leaky ReLU",
@@ -238,6 +197,22 @@ leaky_deviation = Exercise(
             lambda n, s: math.sqrt(2 * (1 + s**2) / n),
             "A slope lets more signal through, so the weights must be smaller: 1 + s² belongs "
             "below the line.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 / (1 + s**2) * n),
+            "n stands above the line in Python: put brackets around (1 + slope**2) * n.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 / (1 + s**2 * n)),
+            "n multiplies all of 1 + slope²: put brackets around the sum.",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(2 / ((1 + s) ** 2 * n)),
+            "Square the slope alone: 1 + slope², not (1 + slope)².",
+        ),
+        Mistake(
+            lambda n, s: math.sqrt(1 / n),
+            "That is right for a slope of 1 only, where the layer is linear.",
         ),
     ],
 )

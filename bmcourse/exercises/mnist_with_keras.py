@@ -58,6 +58,22 @@ conv_parameters = Exercise(
             lambda kernel_size, in_channels, filters: kernel_size**2 * in_channels + 1,
             "Those are the parameters of one filter. Multiply by the number of filters.",
         ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: (kernel_size**2 + in_channels + 1) * filters,
+            "Each channel has a window of its own: multiply by the channels, don't add them.",
+        ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: (2 * kernel_size * in_channels + 1) * filters,
+            "The window is a square: kernel_size**2 weights, not twice kernel_size.",
+        ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: kernel_size**2 * filters,
+            "Every filter looks at all input channels, and it has a bias.",
+        ),
+        Mistake(
+            lambda kernel_size, in_channels, filters: kernel_size * in_channels * filters,
+            "The window is a square: kernel_size**2 weights. And each filter has a bias.",
+        ),
     ],
 )
 
@@ -110,6 +126,30 @@ prepare = Exercise(
             lambda images: images[..., np.newaxis] / 127.5 - 1,
             "That runs from -1 to 1. Here 0 stays 0, and 255 becomes 1.",
         ),
+        Mistake(
+            lambda images: (images[..., np.newaxis] - images.mean()) / images.std(),
+            "That is standardised. Here the values run from 0 to 1: divide by 255.",
+        ),
+        Mistake(
+            lambda images: (images[..., np.newaxis] - images.min()) / (images.max() - images.min()),
+            "Divide by 255, whatever the darkest and brightest pixel of this batch are.",
+        ),
+        Mistake(
+            lambda images: images[..., np.newaxis] / images.max(axis=(1, 2))[:, None, None, None],
+            "Divide by 255, not by the largest value of each image.",
+        ),
+        Mistake(
+            lambda images: np.repeat(images[..., np.newaxis], 3, axis=-1) / 255,
+            "Grey needs one channel, not three.",
+        ),
+        Mistake(
+            lambda images: images[:, :, np.newaxis] / 255,
+            "You put the new axis before the width. It must come last: (n, height, width, 1).",
+        ),
+        Mistake(
+            lambda images: 1 - images[..., np.newaxis] / 255,
+            "You turned black and white around: 0 stays 0.",
+        ),
     ],
 )
 
@@ -161,12 +201,31 @@ def _sure_cases(rng: np.random.Generator) -> list[Case]:
         (rng.normal(0, 2, (n, 5)), rng.integers(0, 5, n), sure)
         for n, sure in ((6, 0.5), (40, 0.4), (40, 0.7), (200, 0.6))
     ]
-    return [first, none, one, *drawn]
+    equal = (np.zeros((2, 2)), np.array([0, 1]), 0.5)  # a probability of exactly 0.5
+    return [first, none, one, *drawn, equal]
 
 
 def _how_many_right(logits: Array, y_true: Array, sure: float) -> int:
     kept = _softmax(logits).max(axis=1) >= sure
     return int(np.sum((logits.argmax(axis=1) == y_true) & kept))
+
+
+def _kept(logits: Array, sure: float) -> Array:
+    return np.asarray(_softmax(logits).max(axis=1) >= sure)
+
+
+def _how_sure(logits: Array, y_true: Array, sure: float) -> float:
+    kept = _kept(logits, sure)
+    return float(_softmax(logits).max(axis=1)[kept].mean()) if kept.any() else 0.0
+
+
+def _wrong_ones(logits: Array, y_true: Array, sure: float) -> float:
+    return 1 - _when_sure(logits, y_true, sure) if _kept(logits, sure).any() else 0.0
+
+
+def _of_all_right_ones(logits: Array, y_true: Array, sure: float) -> float:
+    right = logits.argmax(axis=1) == y_true
+    return float((right & _kept(logits, sure)).sum() / max(right.sum(), 1))
 
 
 accuracy_when_sure = Exercise(
@@ -219,6 +278,33 @@ accuracy_when_sure = Exercise(
             ),
             "You divided by the sum of all numbers. Divide each row by its own sum: axis=1 and "
             "keepdims=True.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: _when_sure_of(
+                _softmax(logits), logits, y_true, np.nextafter(sure, 2)
+            ),
+            "A probability equal to `sure` is kept, too: >= and not >.",
+        ),
+        Mistake(
+            _how_sure,
+            "That is how sure the network is of the kept images. Asked is how often it is right.",
+        ),
+        Mistake(_wrong_ones, "That is the share of mistakes. Return the share of right answers."),
+        Mistake(
+            _of_all_right_ones,
+            "You divided by all right answers. Divide by the number of images that are kept.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: (
+                _when_sure(logits, y_true, sure) if _kept(logits, sure).any() else 1.0
+            ),
+            "Right, but for one case: if no image is kept, return 0.",
+        ),
+        Mistake(
+            lambda logits, y_true, sure: (
+                _when_sure(logits, y_true, sure) if _kept(logits, sure).any() else None
+            ),
+            "Right, but for one case: if no image is kept, return 0.",
         ),
     ],
 )

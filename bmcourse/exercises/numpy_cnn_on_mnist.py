@@ -73,6 +73,23 @@ conv_flops = Exercise(
             lambda h, w, c, f, k: (h - k + 1) * (w - k + 1) * f * k * k * c,
             "You counted the products. Each has a sum, too, and so has each bias.",
         ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - 2) * (w - 2), k * k * c, f),
+            "The window is not always 3 × 3: it fits at height - kernel_size + 1 places in a "
+            "column.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) ** 2, k * k * c, f),
+            "The picture need not be a square: the places are rows times columns.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: (h - k + 1) * (w - k + 1) * f * c * (2 * k * k + 1),
+            "One bias for each output number: it is not repeated for every input channel.",
+        ),
+        Mistake(
+            lambda h, w, c, f, k: _flops((h - k + 1) * (w - k + 1), k * k * c, f, bias=-1),
+            "The task counts a sum for each weight, and one more for the bias.",
+        ),
     ],
 )
 
@@ -117,6 +134,22 @@ whole_gradient = Exercise(
         ),
         Mistake(
             lambda g1, n1, g2, n2: g1 / n1 + g2 / n2,
+            "g1 is a mean already. Multiply by n1 to undo it; you divided once more.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: (n1 * g1 + n2 * g2) / (n1 * n2),
+            "Divide by the sum n1 + n2, not by the product.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: n1 * g1 + n2 * g2 / (n1 + n2),
+            "Brackets are missing: divide the whole sum by n1 + n2.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: (g1 / n1 + g2 / n2) / (n1 + n2),
+            "g1 is a mean already. Multiply by n1 to undo it; you divided once more.",
+        ),
+        Mistake(
+            lambda g1, n1, g2, n2: (g1 / n1 + g2 / n2) / 2,
             "g1 is a mean already. Multiply by n1 to undo it; you divided once more.",
         ),
     ],
@@ -184,6 +217,23 @@ pooled_relu = Exercise(
         Mistake(
             lambda z, bias: float(np.maximum(z.max() + bias, 0)),
             "You took the largest of the whole map. Take the largest of each pool of 2 × 2.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).sum(axis=(1, 3)) + bias, 0),
+            "You added up each pool. Max pooling keeps the largest number.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).max(axis=(1, 3)) - bias, 0),
+            "The bias is added, not subtracted.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(_blocks(z).max(axis=(1, 3)), bias),
+            "np.maximum(…, bias) compares with the bias. Add it first, then compare with 0.",
+        ),
+        Mistake(
+            lambda z, bias: np.maximum(np.maximum(_blocks(z).max(axis=(1, 3)), 0) + bias, 0),
+            "One ReLU only, after the bias. The first one cut numbers that the bias would have "
+            "lifted.",
         ),
     ],
 )

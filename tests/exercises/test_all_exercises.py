@@ -22,9 +22,12 @@ MODULES = [
 ]
 EXERCISES = [
     pytest.param(thing, id=f"{module}-{name}")
-    for module in MODULES
-    for name, thing in vars(importlib.import_module(f"bmcourse.exercises.{module}")).items()
-    if isinstance(thing, Exercise)
+    for module, name, thing in {
+        id(thing): (module, name, thing)
+        for module in MODULES
+        for name, thing in vars(importlib.import_module(f"bmcourse.exercises.{module}")).items()
+        if isinstance(thing, Exercise)
+    }.values()
 ]
 
 

@@ -1,0 +1,103 @@
+"""The exercise of chapter 12 on intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _interval(
+    y_cal: Array, p_cal: Array, p_new: Array, miss: float, rank: int | None = None
+) -> tuple[Array, Array]:
+    errors = np.sort(np.abs(np.log(y_cal) - np.log(p_cal)))
+    if rank is None:
+        rank = int(np.ceil((len(errors) + 1) * (1 - miss) - 1e-9))
+    factor = np.exp(errors[rank - 1])
+    return p_new / factor, p_new * factor
+
+
+def _without_plus_one(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil(len(y_cal) * (1 - miss) - 1e-9))
+    return _interval(y_cal, p_cal, p_new, miss, rank)
+
+
+def _in_dollars(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
+    width = np.sort(np.abs(y_cal - p_cal))[rank - 1]
+    return p_new - width, p_new + width
+
+
+def _signed(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
+    factor = np.exp(np.sort(np.log(y_cal) - np.log(p_cal))[rank - 1])
+    return p_new / factor, p_new * factor
+
+
+def _interval_cases(rng: np.random.Generator) -> list[Case]:
+    cases = []
+    for n, miss in ((9, 0.1), (19, 0.2), (99, 0.1), (64, 0.05)):
+        y_cal = np.exp(rng.normal(12, 0.4, n))
+        p_cal = y_cal * np.exp(rng.normal(0.02, 0.12, n))
+        cases.append((y_cal, p_cal, np.array([90e3, 180e3, 400e3]), miss))
+    return cases
+
+
+def _by_quantile(y_cal: Array, p_cal: Array, p_new: Array, share: float) -> tuple[Array, Array]:
+    factor = np.exp(np.quantile(np.abs(np.log(y_cal / p_cal)), share))
+    return p_new / factor, p_new * factor
+
+
+def _rank_as_index(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
+    return _interval(y_cal, p_cal, p_new, miss, rank + 1)
+
+
+conformal_interval = Exercise(
+    "an interval that keeps its word",
+    reference=_interval,
+    cases=_interval_cases,
+    mistakes=[
+        Mistake(
+            _without_plus_one,
+            "Count the new house, too: the rank is (n + 1)(1 - miss), rounded up.",
+        ),
+        Mistake(
+            _in_dollars,
+            "You added dollars. Errors are taken on the logarithm: divide and multiply.",
+        ),
+        Mistake(
+            _signed, "Take the size of each error (abs): quotes that were too high count, too."
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, miss / 2),
+            "Sizes of errors count both sides already. Do not halve miss.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, miss)[::-1],
+            "Both ends are right, but in the wrong order: low first.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _by_quantile(y_cal, p_cal, p_new, 1 - miss),
+            "np.quantile takes a place between two errors. Sort the errors and take that with the "
+            "rank (n + 1)(1 - miss), rounded up.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: np.log(_interval(y_cal, p_cal, p_new, miss)),
+            "Those are logarithms of the ends. Return dollars: take np.exp.",
+        ),
+        Mistake(_rank_as_index, "Ranks count from 1 and indices from 0: take errors[rank - 1]."),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: (
+                p_new - np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]),
+                p_new + np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]),
+            ),
+            "You added an error of logarithms to dollars. Divide and multiply by its np.exp.",
+        ),
+    ],
+)

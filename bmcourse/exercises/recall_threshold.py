@@ -1,0 +1,101 @@
+"""The exercise of chapter 14 on a threshold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+def _recall_at(y_true: Array, y_score: Array, threshold: float) -> float:
+    return float(np.mean(y_score[y_true == 1] >= threshold))
+
+
+def _highest(y_true: Array, y_score: Array, target: float) -> float:
+    reached = [t for t in np.unique(y_score) if _recall_at(y_true, y_score, t) >= target - 1e-12]
+    return float(max(reached))
+
+
+def _lowest(y_true: Array, y_score: Array, target: float) -> float:
+    return float(y_score.min())
+
+
+def _one_too_high(y_true: Array, y_score: Array, target: float) -> float:
+    above = y_score[y_score > _highest(y_true, y_score, target)]
+    return float(above.min()) if above.size else float(y_score.max())
+
+
+def _quantile_of_all(y_true: Array, y_score: Array, target: float) -> float:
+    kept = max(int(np.ceil(target * len(y_score) - 1e-9)), 1)
+    return float(np.sort(y_score)[::-1][kept - 1])
+
+
+def _by_specificity(y_true: Array, y_score: Array, target: float) -> float:
+    candidates = np.unique(y_score)
+    kept = [t for t in candidates if np.mean(y_score[y_true == 0] < t) >= target - 1e-12]
+    return float(min(kept)) if kept else float(candidates[-1])
+
+
+def _threshold_cases(rng: np.random.Generator) -> list[Case]:
+    small = np.array([0, 1, 0, 1, 1]), np.array([0.1, 0.3, 0.5, 0.6, 0.9])
+    ties = np.array([1, 1, 0, 1, 0, 1]), np.array([0.7, 0.7, 0.7, 0.2, 0.2, 0.9])
+    fixed = [(*small, 0.6), (*small, 1.0), (*ties, 0.5), (*ties, 0.8)]
+    drawn = [
+        (np.r_[0, 1, rng.integers(0, 2, 40)], rng.permutation(42) / 42, target)
+        for target in (0.3, 0.75, 0.9)
+    ]
+    return fixed + drawn
+
+
+threshold_for_recall = Exercise(
+    "threshold for a recall",
+    reference=_highest,
+    cases=_threshold_cases,
+    mistakes=[
+        Mistake(
+            _lowest,
+            "That threshold calls everything positive. You want the highest that still reaches "
+            "the recall.",
+        ),
+        Mistake(
+            _one_too_high,
+            "One step too high: a score equal to the threshold counts as positive (>=).",
+        ),
+        Mistake(
+            _quantile_of_all,
+            "You took the best-scored share of all samples. The recall speaks of positives only.",
+        ),
+        Mistake(
+            _by_specificity,
+            "You counted the negatives left alone: that is the specificity. Recall counts the "
+            "positives found.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(np.quantile(y_score[y_true == 1], 1 - target)),
+            "np.quantile takes a place between two scores. The threshold must be one of them.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: _recall_at(
+                y_true, y_score, _highest(y_true, y_score, target)
+            ),
+            "That is the recall you reach. Return the threshold that reaches it.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: [
+                t for t in np.unique(y_score) if _recall_at(y_true, y_score, t) >= target - 1e-12
+            ],
+            "Those are all thresholds that reach the recall. Return the highest.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(
+                np.sort(y_score[y_true == 1])[::-1][int(target * y_true.sum() + 1e-9) - 1]
+            ),
+            "You found too few: target times the number of positives must be rounded up.",
+        ),
+    ],
+)

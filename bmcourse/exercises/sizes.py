@@ -1,0 +1,203 @@
+"""The exercises of chapter 5 on sizes: of the output, and of the receptive field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bmcourse.exercises.checker import Case, Exercise, Mistake
+
+Layers = list[tuple[int, int]]
+
+
+def _output_size(n: int, k: int, s: int, padding: str) -> int:
+    return -(-n // s) if padding == "same" else (n - k) // s + 1
+
+
+def _without_the_first(n: int, k: int, s: int, padding: str) -> int:
+    return -(-n // s) if padding == "same" else (n - k) // s
+
+
+def _never_padded(n: int, k: int, s: int, padding: str) -> int:
+    return (n - k) // s + 1
+
+
+def _no_stride(n: int, k: int, s: int, padding: str) -> int:
+    return n if padding == "same" else n - k + 1
+
+
+def _rounded_down(n: int, k: int, s: int, padding: str) -> int:
+    return n // s if padding == "same" else (n - k) // s + 1
+
+
+def _rounded_up(n: int, k: int, s: int, padding: str) -> int:
+    return -(-n // s) if padding == "same" else -(-(n - k) // s) + 1
+
+
+def _same_keeps_the_size(n: int, k: int, s: int, padding: str) -> int:
+    return n if padding == "same" else (n - k) // s + 1
+
+
+def _size_cases(rng: np.random.Generator) -> list[Case]:
+    small = [(5, 3, 1), (4, 2, 1), (6, 3, 2), (7, 3, 2), (28, 3, 1), (13, 2, 2), (32, 5, 3)]
+    return [(*case, padding) for case in small for padding in ("valid", "same")]
+
+
+def _equal_zeros(extra: int) -> Mistake:
+    def size(n: int, k: int, s: int, padding: str) -> int:
+        zeros = 2 * ((k - 1 + extra) // 2) if padding == "same" else 0
+        return (n + zeros - k) // s + 1
+
+    return Mistake(
+        size,
+        "Right, but for an even window: then 'same' adds an odd number of zeros, not as many on "
+        "both sides. Take n / s, rounded up.",
+    )
+
+
+output_size = Exercise(
+    "size of the output",
+    reference=_output_size,
+    cases=_size_cases,
+    mistakes=[
+        Mistake(_without_the_first, "One place is missing for 'valid': the first start counts."),
+        Mistake(_never_padded, "That is 'valid' for both. 'same' gives n / s, rounded up."),
+        Mistake(_no_stride, "The stride is not used. It divides the number of starts."),
+        Mistake(_rounded_down, "For 'same', n / s is rounded up, not down."),
+        Mistake(_rounded_up, "For 'valid', round down: a window must fit wholly."),
+        Mistake(_same_keeps_the_size, "'same' keeps the size only with stride 1."),
+        Mistake(
+            lambda n, k, s, padding: -(-n // s) if padding == "same" else (n - k + 1) // s,
+            "For 'valid', divide n - k by the stride, round down, and add the 1 last.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: n / s if padding == "same" else (n - k) / s + 1,
+            "A size is a whole number. Round 'same' up and 'valid' down.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: n / s if padding == "same" else (n - k) // s + 1,
+            "A size is a whole number: round n / s up for 'same'.",
+        ),
+        *map(_equal_zeros, (0, 1)),
+        Mistake(
+            lambda n, k, s, padding: _output_size(
+                n, k, s, "same" if padding == "valid" else "valid"
+            ),
+            "'valid' and 'same' are swapped.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: n // s + 1 if padding == "same" else (n - k) // s + 1,
+            "For 'same', n / s is rounded up. n // s + 1 is one too many where s divides n.",
+        ),
+    ],
+)
+
+
+def _receptive_field(layers: Layers) -> int:
+    field, jump = 1, 1
+    for k, s in layers:
+        field, jump = field + (k - 1) * jump, jump * s
+    return field
+
+
+def _without_jump(layers: Layers) -> int:
+    return 1 + sum(k - 1 for k, _ in layers)
+
+
+def _stride_too_early(layers: Layers) -> int:
+    field, jump = 1, 1
+    for k, s in layers:
+        jump *= s
+        field += (k - 1) * jump
+    return field
+
+
+def _whole_windows(layers: Layers) -> int:
+    field, jump = 1, 1
+    for k, s in layers:
+        field, jump = field + k * jump, jump * s
+    return field
+
+
+def _product_of_windows(layers: Layers) -> int:
+    return int(np.prod([k for k, _ in layers]))
+
+
+def _area(layers: Layers) -> int:
+    return _receptive_field(layers) ** 2
+
+
+def _field_cases(rng: np.random.Generator) -> list[Case]:
+    article = [(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)]
+    drawn = [
+        [
+            (int(k), int(s))
+            for k, s in zip(rng.integers(1, 6, 4), rng.integers(1, 4, 4), strict=True)
+        ]
+        for _ in range(4)
+    ]
+    small: list[Layers] = [[(3, 1)], [(3, 1), (3, 1)], [(3, 2), (3, 1)], [(3, 1)] * 3]
+    return [(layers,) for layers in [*small, article, *drawn]]
+
+
+def _own_stride(layers: Layers) -> int:
+    return 1 + sum((k - 1) * s for k, s in layers)
+
+
+def _forwards(layers: Layers) -> int:
+    field = 1
+    for k, s in layers:
+        field = (field - 1) * s + k
+    return field
+
+
+def _wrong_jump(layers: Layers, following: Callable[[int, int], int]) -> int:
+    field, jump = 1, 1
+    for k, s in layers:
+        field, jump = field + (k - 1) * jump, following(jump, s)
+    return field
+
+
+receptive_field = Exercise(
+    "receptive field of a stack",
+    reference=_receptive_field,
+    cases=_field_cases,
+    mistakes=[
+        Mistake(
+            _without_jump, "The strides are not used: after a stride, neighbours lie further apart."
+        ),
+        Mistake(
+            _stride_too_early,
+            "A stride counts for the layers after its own. You used it for its own window.",
+        ),
+        Mistake(_whole_windows, "A window of k adds k - 1 neighbours: the first is there already."),
+        Mistake(_product_of_windows, "Windows overlap, so their sizes do not multiply."),
+        Mistake(_area, "That is the number of pixels. The width was asked for."),
+        Mistake(
+            _own_stride,
+            "Neighbours of a layer lie apart by the product of all strides before it, not by its "
+            "own stride.",
+        ),
+        Mistake(
+            _forwards,
+            "That rule walks back from the last layer to the first. You went from the first on.",
+        ),
+        Mistake(
+            lambda layers: sum(k for k, _ in layers),
+            "A window of k adds k - 1 neighbours, and strides before it spread them.",
+        ),
+        Mistake(
+            lambda layers: _receptive_field(layers) - 1,
+            "Begin at 1: before any layer, a unit sees one pixel.",
+        ),
+        Mistake(
+            lambda layers: _wrong_jump(layers, lambda jump, s: s),
+            "After several strides the distances multiply: jump *= s, not jump = s.",
+        ),
+        Mistake(
+            lambda layers: _wrong_jump(layers, lambda jump, s: jump + s),
+            "After several strides the distances multiply: jump *= s, not jump += s.",
+        ),
+    ],
+)
