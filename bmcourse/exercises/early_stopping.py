@@ -40,7 +40,25 @@ def _curves(rng: np.random.Generator) -> list[Case]:
         (np.array([3.0, 2.0, 2.5, 2.6, 2.7, 1.0]), 2),
         (np.array([3.0, 2.0, 2.5, 1.5, 1.8, 1.9]), 2),
         (np.array([4.0, 3.0, 3.5, 2.5, 2.6, 2.7, 2.0]), 3),
+        (np.array([3.0, 1.0, 2.0]), 2),
     ]
+
+
+def _rises_in_all(losses: npt.ArrayLike, patience: int) -> int:
+    values = np.asarray(losses)
+    stops = np.flatnonzero(np.cumsum(np.diff(values) > 0) >= patience)
+    return int(np.argmin(values[: stops[0] + 2] if len(stops) else values))
+
+
+def _never_counted_anew(losses: npt.ArrayLike, patience: int) -> int:
+    values = np.asarray(losses)
+    stops = np.flatnonzero(np.cumsum(values > np.minimum.accumulate(values)) >= patience)
+    return int(np.argmin(values[: stops[0] + 1] if len(stops) else values))
+
+
+def _if_it_stops(losses: npt.ArrayLike, patience: int, otherwise: int | None) -> int | None:
+    best, stop = _watch(losses, patience)
+    return best if stop - best >= patience else otherwise
 
 
 early_stopping = Exercise(
@@ -86,6 +104,35 @@ early_stopping = Exercise(
         Mistake(
             lambda losses, patience: len(losses) - 1,
             "That is the last epoch. Early stopping keeps the weights of the best epoch it saw.",
+        ),
+        Mistake(_rises_in_all, "You counted all rises. Count epochs since the lowest loss so far."),
+        Mistake(_never_counted_anew, "Begin the count again at each new lowest loss."),
+        Mistake(
+            lambda losses, patience: _if_it_stops(losses, patience, None),
+            "If nothing stops the training, return the best epoch all the same: a second `return`, "
+            "after the loop.",
+        ),
+        Mistake(
+            lambda losses, patience: _if_it_stops(losses, patience, -1),
+            "If nothing stops the training, return the best epoch all the same.",
+        ),
+        Mistake(
+            lambda losses, patience: _if_it_stops(losses, patience, len(losses) - 1),
+            "If nothing stops the training, the best epoch need not be the last one.",
+        ),
+        Mistake(
+            lambda losses, patience: _watch(losses, patience)[1] - patience,
+            "The best epoch is not always `patience` epochs before the end: training may run to "
+            "its last epoch.",
+        ),
+        Mistake(
+            lambda losses, patience: float(np.min(losses)),
+            "That is the lowest loss of the whole curve. Return the index of an epoch, from those "
+            "that were run.",
+        ),
+        Mistake(
+            lambda losses, patience: _watch(losses, patience),
+            "The first number is right. Return it alone, without the epoch of the stop.",
         ),
     ],
 )

@@ -51,15 +51,31 @@ def _by_the_row(logits: Array, labels: Array, smoothing: float) -> list[float]:
 
 
 def _logarithm_last(
-    logits: Array, labels: Array, smoothing: float, *, raised: bool = True, edge: float = 0.0
+    logits: Array,
+    labels: Array,
+    smoothing: float,
+    *,
+    raised: bool = True,
+    edge: float = 0.0,
+    added: float = 0.0,
 ) -> float:
     with np.errstate(all="ignore"):
         powers = np.exp(logits - (logits.max(axis=1, keepdims=True) if raised else 0))
-        logs = np.log(np.clip(powers / powers.sum(axis=1, keepdims=True), edge, None))
+        logs = np.log(np.clip(powers / powers.sum(axis=1, keepdims=True) + added, edge, None))
         return float(-(_smoothed(labels, logits.shape[1], smoothing) * logs).sum(axis=1).mean())
 
 
-CLIPPED = "Clipping the probability caps the loss. For a logit of 2000 it must be larger."
+SMALL = (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+CLIPPED = "A smallest probability caps the loss. For a logit of 2000 it must be larger."
+
+
+def _true_class_left_out(labels: Array, classes: int, smoothing: float) -> Array:
+    return np.where(np.eye(classes)[labels] == 1, 1 - smoothing, smoothing / classes)
+
+
+def _one_sum_for_all(logits: Array, labels: Array, smoothing: float) -> float:
+    logs = np.log(np.exp(logits) / np.exp(logits).sum())
+    return float(-(_smoothed(labels, logits.shape[1], smoothing) * logs).sum(axis=1).mean())
 
 
 smoothed_loss = Exercise(
@@ -111,8 +127,40 @@ smoothed_loss = Exercise(
             "A probability that became 0 has no logarithm. With the largest z subtracted, the "
             "logarithm of softmax is z - log(sum(exp(z))).",
         ),
-        Mistake(partial(_logarithm_last, edge=1e-7), CLIPPED),
-        Mistake(partial(_logarithm_last, edge=1e-12), CLIPPED),
+        *(Mistake(partial(_logarithm_last, edge=small), CLIPPED) for small in SMALL),
+        *(Mistake(partial(_logarithm_last, added=small), CLIPPED) for small in SMALL),
+        Mistake(
+            lambda logits, labels, smoothing: (
+                _loss(_smoothed)(logits, labels, smoothing) / logits.shape[1]
+            ),
+            "np.mean over all numbers divides by the classes, too. Add up each row, then take the "
+            "mean.",
+        ),
+        Mistake(
+            _loss(lambda labels, classes, smoothing: _smoothed(labels, classes, 1 - smoothing)),
+            "Smoothing is the share that is spread. The true class keeps 1 - smoothing.",
+        ),
+        Mistake(
+            _loss(lambda labels, classes, smoothing: np.eye(classes)[labels] + smoothing / classes),
+            "Take the smoothing away from the true class first: 1 - smoothing, plus smoothing / "
+            "classes.",
+        ),
+        Mistake(
+            _loss(_true_class_left_out),
+            "The true class gets its part of the smoothing, too: 1 - smoothing + smoothing / "
+            "classes.",
+        ),
+        Mistake(
+            lambda logits, labels, smoothing: float(
+                -(_smoothed(labels, logits.shape[1], smoothing) * logits).sum(axis=1).mean()
+            ),
+            "Logits are not logarithms of probabilities. Subtract log(sum(exp(z))) of each row "
+            "first.",
+        ),
+        Mistake(
+            _one_sum_for_all,
+            "Each row has a softmax of its own: sum along axis=1, with keepdims=True.",
+        ),
     ],
 )
 
@@ -183,6 +231,37 @@ averaged = Exercise(
         Mistake(
             lambda values, momentum: _corrected(values, momentum) / (1 - momentum),
             "The new value gets the weight 1 - momentum.",
+        ),
+        Mistake(
+            lambda values, momentum: _running(values, momentum) / (1 - momentum ** len(values)),
+            "Each average has a k of its own: the first is divided by 1 - momentum ** 1, and so "
+            "on.",
+        ),
+        Mistake(
+            lambda values, momentum: (
+                _running(values, momentum) * (1 - momentum ** np.arange(1, len(values) + 1))
+            ),
+            "You multiplied by the correction. Divide: the first averages are too small.",
+        ),
+        Mistake(
+            lambda values, momentum: (
+                _running(values, momentum) / momentum ** np.arange(1, len(values) + 1)
+            ),
+            "If every value is 1, the average after k steps is 1 - momentum ** k. Divide by that.",
+        ),
+        Mistake(
+            lambda values, momentum: (
+                _running(values, momentum) / (1 - momentum * np.arange(1, len(values) + 1))
+            ),
+            "momentum to the power k is momentum ** k, with two stars. You multiplied.",
+        ),
+        Mistake(
+            lambda values, momentum: np.append(0, _corrected(values, momentum)),
+            "One average after each value: leave out the 0 at which you began.",
+        ),
+        Mistake(
+            lambda values, momentum: _corrected(values, momentum, first=0),
+            "Count the steps from 1: after the first value, the correction is 1 - momentum.",
         ),
     ],
 )

@@ -63,6 +63,44 @@ l2_step = Exercise(
             lambda w, g, rate, strength: w + rate * (g + 2 * strength * w),
             "You walk uphill: subtract the gradient.",
         ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + strength * np.sign(w)),
+            "That is the slope of |w|. The slope of w² is 2w.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: -rate * (g + 2 * strength * w),
+            "That is the step. Return the weights after it.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: g + 2 * strength * w,
+            "That is the gradient with the penalty. Walk against it: return the weights after the "
+            "step.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - g - 2 * strength * w,
+            "The learning rate is missing: it multiplies the whole gradient.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + 2 * w),
+            "The strength is missing: it multiplies the slope of the penalty.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + 2 * strength),
+            "The slope of w² is 2w: the weight is missing.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * g - strength * w,
+            "The slope of the penalty is 2 · strength · w, and the learning rate multiplies it, "
+            "too.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: (w - rate * g) * (1 - 2 * rate * strength),
+            "Take both slopes at the same weights: those before the step.",
+        ),
+        Mistake(
+            lambda w, g, rate, strength: w - rate * (g + 2 * strength * w**2),
+            "The slope of w² is 2w, not 2w².",
+        ),
     ],
 )
 
@@ -116,6 +154,34 @@ inverted_dropout = Exercise(
             lambda x, u, rate: (x / (1 - rate))[u >= rate],
             "To drop is to set to 0. The result keeps the shape of x.",
         ),
+        Mistake(
+            lambda x, u, rate: np.where(u >= rate, x / np.mean(u >= rate), 0.0),
+            "Divide by 1 - rate, not by the share that happened to be kept.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u >= rate, x * rate, 0.0),
+            "Divide by the share that is kept, 1 - rate. You multiplied by the rate.",
+        ),
+        Mistake(
+            lambda x, u, rate: x[u >= rate],
+            "To drop is to set to 0. The result keeps the shape of x.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u >= rate, 1.0, 0.0),
+            "That is the mask. Multiply x by it, and divide by 1 - rate.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u >= rate, 1 / (1 - rate), 0.0),
+            "That is the mask. Multiply x by it.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(u < 1 - rate, x / (1 - rate), 0.0),
+            "You keep as many, but others: those are dropped for which u is below the rate.",
+        ),
+        Mistake(
+            lambda x, u, rate: np.where(x >= rate, x / (1 - rate), 0.0),
+            "Compare the random numbers u with the rate, not x.",
+        ),
     ],
 )
 
@@ -135,6 +201,11 @@ def _no_power(n: int, k: int) -> float:
 
 def _all_reach(n: int, k: int) -> float:
     return float(np.mean((1 - stats.binom.cdf(np.arange(n), n, 0.5)) ** k))
+
+
+def _weighted(n: int, k: int) -> float:
+    reached = 1 - stats.binom.cdf(np.arange(n), n, 0.5) ** k
+    return float(np.sum(np.arange(1, n + 1) * reached) / n)
 
 
 best_by_luck = Exercise(
@@ -175,6 +246,24 @@ best_by_luck = Exercise(
         Mistake(
             lambda n, k: n * _expected_best(n, k) / (n + 1),
             "Divide by n: an accuracy is a share of the n images.",
+        ),
+        Mistake(
+            lambda n, k: float(np.mean(k * (1 - stats.binom.cdf(np.arange(n), n, 0.5)))),
+            "k times a chance may be above 1. The best reaches m unless all k stay below: 1 - F(m "
+            "- 1) to the k.",
+        ),
+        Mistake(
+            lambda n, k: _weighted(n, k),
+            "Add the chances to reach m as they are: each counts one image. You multiplied by m.",
+        ),
+        Mistake(
+            lambda n, k: n * _expected_best(n, k) / k,
+            "Divide by n, the images, not by k, the models.",
+        ),
+        Mistake(
+            lambda n, k: 1 - 0.5**k,
+            "That is the chance that one of k coins shows heads. Asked is a mean accuracy on n "
+            "images.",
         ),
     ],
 )

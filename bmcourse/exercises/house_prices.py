@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
 from bmcourse.exercises.price_interval import conformal_interval
+from bmcourse.exercises.standardising import standardise
 
 __all__ = ["conformal_interval", "neighbours_mean", "r_squared", "standardise"]
 
@@ -24,6 +25,7 @@ def _price_cases(rng: np.random.Generator) -> list[Case]:
     small: list[Case] = [
         (np.array([100.0, 200.0]), np.array([110.0, 210.0])),
         (np.array([100.0, 150.0, 200.0]), np.array([120.0, 150.0, 170.0])),
+        (np.array([100.0, 200.0]), np.array([200.0, 100.0])),
     ]
     for n in (5, 40):
         y_true = rng.uniform(50, 400, n)
@@ -64,82 +66,39 @@ r_squared = Exercise(
             "The variance of the misses forgives a model that is always too high. Square and add "
             "the misses themselves.",
         ),
-    ],
-)
-
-
-def _standardise(learn: Array, new: Array, source: Array | None = None) -> tuple[Array, Array]:
-    known = learn if source is None else source
-    spread = known.std(axis=0)
-    spread = np.where(spread > 0, spread, 1)
-    return (learn - known.mean(axis=0)) / spread, (new - known.mean(axis=0)) / spread
-
-
-def _each_by_itself(learn: Array, new: Array) -> tuple[Array, Array]:
-    return _standardise(learn, new)[0], _standardise(new, new)[0]
-
-
-def _without_guard(learn: Array, new: Array) -> tuple[Array, Array]:
-    with np.errstate(all="ignore"):
-        mean, spread = learn.mean(axis=0), learn.std(axis=0)
-        return (learn - mean) / spread, (new - mean) / spread
-
-
-def _divided(learn: Array, new: Array, spread: Array) -> tuple[Array, Array]:
-    spread = np.where(spread > 0, spread, 1)
-    return (learn - learn.mean(axis=0)) / spread, (new - learn.mean(axis=0)) / spread
-
-
-def _one_mean(learn: Array, new: Array) -> tuple[Array, Array]:
-    spread = learn.std()
-    return (learn - learn.mean()) / spread, (new - learn.mean()) / spread
-
-
-def _column_cases(rng: np.random.Generator) -> list[Case]:
-    cases: list[Case] = [
-        (np.array([[1000.0, 3.0], [1400.0, 3.0]]), np.array([[2200.0, 4.0]])),
-    ]
-    for n in (4, 20):
-        learn = rng.normal((1500, 6, 1970), (400, 2, 30), (n, 3))
-        cases.append((learn, rng.normal((1600, 6, 1990), (400, 2, 30), (5, 3))))
-    return cases
-
-
-BOTH = "You returned one table. Return both: `return learn, new`, each standardised."
-
-
-standardise = Exercise(
-    "standardise without a leak",
-    reference=_standardise,
-    cases=_column_cases,
-    mistakes=[
         Mistake(
-            _each_by_itself,
-            "The new houses got a mean of their own. Use that of the learning houses: a single "
-            "house would always become 0.",
+            lambda y_true, y_pred: np.mean((y_true - y_pred) ** 2),
+            "That is the mean squared error. R² compares it with that of the lazy model.",
         ),
         Mistake(
-            lambda learn, new: _standardise(learn, new, np.concatenate([learn, new])),
-            "A leak: mean and deviation must not see the new houses.",
+            lambda y_true, y_pred: np.corrcoef(y_true, y_pred)[0, 1],
+            "That is the correlation. R² compares squared misses with those of the lazy model.",
         ),
         Mistake(
-            _without_guard,
-            "A column that never changes has the deviation 0. Divide it by 1 instead.",
+            lambda y_true, y_pred: 1 - np.mean((y_true - y_pred) ** 2) / np.var(y_true, ddof=1),
+            "Divide both sums by the same number: with ddof=1, one is divided by n - 1.",
         ),
         Mistake(
-            lambda learn, new: _divided(learn, new, learn.var(axis=0)),
-            "That is the variance. Divide by its root.",
-        ),
-        Mistake(_one_mean, "Each column has its own mean and deviation: axis=0."),
-        Mistake(lambda learn, new: _standardise(learn, new)[0], BOTH),
-        Mistake(lambda learn, new: _standardise(learn, new)[1], BOTH),
-        Mistake(
-            lambda learn, new: _divided(learn, new, learn.std(axis=0) + 1e-8),
-            "A small number under the line makes a constant column huge. Divide it by 1 instead.",
+            lambda y_true, y_pred: 1 - np.sum((y_true - y_pred) ** 2) / np.var(y_true),
+            "Above the line is a sum, below it a mean. Take two sums, or two means.",
         ),
         Mistake(
-            lambda learn, new: _divided(learn, new, learn.std(axis=0, ddof=1)),
-            "That deviation divides by n - 1 (ddof=1). Use learn.std(axis=0), which divides by n.",
+            lambda y_true, y_pred: 1 - np.sqrt(1 - _r_squared(y_true, y_pred)),
+            "No root: R² compares squares.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: np.var(y_pred) / np.var(y_true),
+            "That is the spread of the predictions. Look at the misses, y_true - y_pred.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: (
+                np.sum((y_pred - np.mean(y_true)) ** 2) / np.sum((y_true - np.mean(y_true)) ** 2)
+            ),
+            "That is the spread of the predictions. Look at the misses, y_true - y_pred.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: max(0.0, _r_squared(y_true, y_pred)),
+            "R² may be negative: then the lazy model is better. Do not cut it at 0.",
         ),
     ],
 )
@@ -188,6 +147,15 @@ def _others_over_all(place: Array, log_price: Array) -> Array:
     )
 
 
+def _if_not_alone(place: Array, alone: Array, others: Array) -> Array:
+    return np.where((place[:, np.newaxis] == place).sum(axis=1) == 1, alone, others)
+
+
+def _sum_if_not_alone(place: Array, log_price: Array) -> Array:
+    sums = (place[:, np.newaxis] == place) @ log_price - log_price
+    return _if_not_alone(place, _other_houses(place, log_price), sums)
+
+
 neighbours_mean = Exercise(
     "mean of the neighbours",
     reference=_other_houses,
@@ -217,5 +185,26 @@ neighbours_mean = Exercise(
             _others_over_all,
             "You left the house out of the sum, but counted it. Divide by the number of others.",
         ),
+        Mistake(
+            lambda place, log_price: np.log(_other_houses(place, np.exp(log_price))),
+            "You took the mean of the prices. Asked is the mean of their logarithms.",
+        ),
+        Mistake(
+            lambda place, log_price: np.exp(_other_houses(place, log_price)),
+            "Those are dollars. Return the mean of the logarithms.",
+        ),
+        Mistake(
+            lambda place, log_price: _if_not_alone(
+                place, _other_houses(place, log_price), _with_itself(place, log_price)
+            ),
+            "Each house sees its own price in the mean. That is the leak: leave it out.",
+        ),
+        Mistake(
+            lambda place, log_price: np.array(
+                [np.mean(log_price[place == name]) for name in np.unique(place)]
+            ),
+            "That is one number for each place. Return one for each house.",
+        ),
+        Mistake(_sum_if_not_alone, "You added the prices of the others up. Take their mean."),
     ],
 )

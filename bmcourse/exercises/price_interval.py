@@ -41,7 +41,7 @@ def _signed(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Arra
 
 def _interval_cases(rng: np.random.Generator) -> list[Case]:
     cases = []
-    for n, miss in ((9, 0.1), (19, 0.2), (99, 0.1), (64, 0.05)):
+    for n, miss in ((9, 0.1), (19, 0.2), (99, 0.1), (64, 0.05), (52, 0.05)):
         y_cal = np.exp(rng.normal(12, 0.4, n))
         p_cal = y_cal * np.exp(rng.normal(0.02, 0.12, n))
         cases.append((y_cal, p_cal, np.array([90e3, 180e3, 400e3]), miss))
@@ -56,6 +56,40 @@ def _by_quantile(y_cal: Array, p_cal: Array, p_new: Array, share: float) -> tupl
 def _rank_as_index(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
     rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
     return _interval(y_cal, p_cal, p_new, miss, rank + 1)
+
+
+def _relative(
+    y_cal: Array, p_cal: Array, p_new: Array, miss: float, *, to: str, way: str
+) -> tuple[Array, Array]:
+    base = {"quote": p_cal, "price": y_cal}.get(to)
+    errors = np.abs(np.log(y_cal / p_cal) if base is None else (y_cal - p_cal) / base)
+    q = np.sort(errors)[int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9)) - 1]
+    return (p_new * (1 - q) if way == "plus and minus" else p_new / (1 + q)), p_new * (1 + q)
+
+
+def _two_sided(
+    y_cal: Array, p_cal: Array, p_new: Array, miss: float, *, halved: bool
+) -> tuple[Array, Array]:
+    share = miss / 2 if halved else miss
+    low, high = np.exp(np.quantile(np.log(y_cal / p_cal), (share, 1 - share)))
+    return p_new * low, p_new * high
+
+
+def _by_mean(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    factor = np.exp(np.mean(np.abs(np.log(y_cal / p_cal))))
+    return p_new / factor, p_new * factor
+
+
+def _unsorted(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+    rank = int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9))
+    factor = np.exp(np.abs(np.log(y_cal / p_cal))[rank - 1])
+    return p_new / factor, p_new * factor
+
+
+RELATIVE = (
+    "Errors in per cent of a price treat too high and too low differently. Take |log(y / p)|."
+)
+SIGNED = "Take the size of each error: one factor for both ends, from the errors without a sign."
 
 
 conformal_interval = Exercise(
@@ -99,5 +133,39 @@ conformal_interval = Exercise(
             ),
             "You added an error of logarithms to dollars. Divide and multiply by its np.exp.",
         ),
+        Mistake(lambda *case: _relative(*case, to="quote", way="plus and minus"), RELATIVE),
+        Mistake(lambda *case: _relative(*case, to="quote", way="times and over"), RELATIVE),
+        Mistake(lambda *case: _relative(*case, to="price", way="plus and minus"), RELATIVE),
+        Mistake(lambda *case: _relative(*case, to="price", way="times and over"), RELATIVE),
+        Mistake(
+            lambda *case: _relative(*case, to="logarithm", way="plus and minus"),
+            "An error q of logarithms is a factor exp(q): divide and multiply by it, instead of 1 "
+            "- q and 1 + q.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _by_quantile(y_cal, p_cal, p_new, 1.0),
+            "That is the largest error. Take the one with the rank (n + 1)(1 - miss), rounded up.",
+        ),
+        Mistake(
+            _by_mean,
+            "That is the mean error. Take the one with the rank (n + 1)(1 - miss), rounded up.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _interval(y_cal, p_cal, p_new, 1 - miss),
+            "miss is the share outside. The rank counts those inside: 1 - miss.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _interval(
+                y_cal, p_cal, p_new, miss, round((len(y_cal) + 1) * (1 - miss))
+            ),
+            "Round the rank up, not to the nearest.",
+        ),
+        Mistake(_unsorted, "Sort the errors before you take one by its rank."),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: (p_new, _interval(y_cal, p_cal, p_new, miss)[1]),
+            "The high end is right. The low end is the quote divided by the same factor.",
+        ),
+        Mistake(lambda *case: _two_sided(*case, halved=True), SIGNED),
+        Mistake(lambda *case: _two_sided(*case, halved=False), SIGNED),
     ],
 )

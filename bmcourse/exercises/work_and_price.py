@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from bmcourse.exercises.checker import Exercise, Mistake
@@ -31,6 +31,26 @@ def _side_not_squared(side: int, widths: Sequence[int]) -> int:
 
 def _pooled_before(side: int, widths: Sequence[int]) -> int:
     return _flops(side // 2, widths)
+
+
+def _each(
+    side: int,
+    widths: Sequence[int],
+    *,
+    window: int = 9,
+    first: int = 3,
+    bias: int = 0,
+    lost: int = 0,
+    shrink: Callable[[float], float] = lambda side: side // 2,
+) -> list[float]:
+    sizes: list[float] = [side]
+    while len(sizes) < len(widths):
+        sizes.append(shrink(sizes[-1]))
+    channels = zip((first, *widths), widths, sizes, strict=False)
+    return [(2 * window * c + bias) * f * (size - lost) ** 2 for c, f, size in channels]
+
+
+SAME = 'Padding "same" keeps the side in a convolution. Only the pooling halves it.'
 
 
 network_flops = Exercise(
@@ -71,6 +91,40 @@ network_flops = Exercise(
         Mistake(
             lambda side, widths: sum(18 * c * f for c, f in pairwise((3, *widths))),
             "Each weight is used at every place of the picture: multiply by side times side.",
+        ),
+        Mistake(
+            lambda side, widths: _each(side, widths)[-1],
+            "That is the last convolution. Add up all of them.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, bias=1)),
+            "That counts the biases, too. The task leaves them out.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, first=1)),
+            "A colour image has 3 channels: they enter the first convolution.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, window=1)),
+            "The window has 3 times 3 places: 9 weights for each channel.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, shrink=lambda n: n / 2)),
+            "A side is a whole number: half of it is rounded down, so use //.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, shrink=lambda n: -(-n // 2))),
+            "Half of the side is rounded down, not up.",
+        ),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, shrink=lambda n: round(n / 2))),
+            "Half of the side is rounded down, not to the nearest.",
+        ),
+        Mistake(lambda side, widths: sum(_each(side, widths, lost=2)), SAME),
+        Mistake(lambda side, widths: sum(_each(side, widths, shrink=lambda n: (n - 2) // 2)), SAME),
+        Mistake(
+            lambda side, widths: sum(_each(side, widths, lost=2, shrink=lambda n: (n - 2) // 2)),
+            SAME,
         ),
     ],
 )
@@ -123,6 +177,32 @@ training_price = Exercise(
         Mistake(
             lambda forward, images, epochs, speed, price: _price(forward, images, epochs, speed, 1),
             "Those are the hours. Multiply by the price of one.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: (
+                60 * _price(forward, images, epochs, speed, price)
+            ),
+            "An hour has 3600 seconds. You divided by 60 only.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: (
+                3600 * _price(forward, images, epochs, speed, 1)
+            ),
+            "Those are the seconds. Turn them into hours, and multiply by the price of one.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: 3 * forward * images * epochs,
+            "Those are the FLOPs. Divide by those of a second, then turn seconds into money.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: _price(forward, images, epochs, 1, price),
+            "The speed is missing: divide the work by the FLOPs of a second.",
+        ),
+        Mistake(
+            lambda forward, images, epochs, speed, price: _price(
+                forward, images, epochs, speed, price, passes=4
+            ),
+            "Count three passes for each image, not four.",
         ),
     ],
 )
