@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
+from bmcourse.exercises.imbalance_derived import after_undersampling, focal_slope
+
+__all__ = ["after_undersampling", "balanced_weights", "focal_slope", "precision_at_recall"]
 
 Array = npt.NDArray[Any]
 
@@ -55,6 +59,35 @@ balanced_weights = Exercise(
             lambda c: (1 / np.asarray(c)) / np.sum(1 / np.asarray(c)),
             "Your weights sum to 1. It is the weights of all rows that should sum to n.",
         ),
+        Mistake(
+            lambda c: _balanced(c) / _balanced(c).mean(),
+            "The weights of the rows should have the mean 1, not those of the classes.",
+        ),
+        Mistake(
+            lambda c: 1 - np.asarray(c) / np.sum(c),
+            "1 minus the share hardly differs for rare classes. Divide: n / (k · count).",
+        ),
+        Mistake(
+            lambda c: np.sum(c) // (len(c) * np.asarray(c)),
+            "Whole-number division rounds down. Use / and not //.",
+        ),
+        Mistake(
+            lambda c: (np.sum(c) - np.asarray(c)) / np.asarray(c),
+            "Those are the rows of the others for each of its own. Use n / (k · count).",
+        ),
+        Mistake(
+            lambda c: np.sum(c) / len(c) * np.asarray(c),
+            "The count stands above the line in Python: put brackets around k · count.",
+        ),
+        Mistake(
+            lambda c: np.min(c) / np.asarray(c),
+            "Relative to the rarest class the ratios are right, but the loss changes its scale. "
+            "Use n / (k · count).",
+        ),
+        Mistake(
+            lambda c: np.repeat(_balanced(c), c),
+            "The numbers are right. Return one weight for each class, not for each row.",
+        ),
     ],
 )
 
@@ -94,6 +127,17 @@ def _recall_cases(rng: np.random.Generator) -> list[Case]:
 
 def _precision_at_first(y: Array, score: Array) -> float:
     return float(1 / (1 + np.argmax(_ranked(y, score) > 0)))
+
+
+def _precision_there(y: Array, score: Array, enough: Callable[[Array], Array]) -> float:
+    found = _ranked(y, score)
+    place = int(np.argmax(enough(found)))
+    return float(found[place] / (place + 1))
+
+
+def _best_from_there(y: Array, score: Array, recall: float) -> float:
+    found = _ranked(y, score)
+    return float((found / np.arange(1, len(y) + 1))[_place(found, recall) :].max())
 
 
 precision_at_recall = Exercise(
@@ -140,105 +184,37 @@ precision_at_recall = Exercise(
             lambda y, s, r: float(y[s >= r].mean()),
             "You used the recall as a threshold on the scores. It is the share of positives found.",
         ),
-    ],
-)
-
-
-def _chances(rng: np.random.Generator) -> list[Case]:
-    return [(0.5, 0.1), (0.9, 0.25), (np.array([0.0, 0.3, 1.0]), 0.02), (rng.random(6), 0.4)]
-
-
-def _through_odds(q: npt.ArrayLike, kept: float) -> Array:
-    with np.errstate(all="ignore"):
-        odds = kept * np.asarray(q, dtype=float) / (1 - np.asarray(q))
-        return np.asarray(odds / (1 + odds))
-
-
-after_undersampling = Exercise(
-    "probabilities after undersampling",
-    reference=lambda q, kept: kept * q / (kept * q + 1 - q),
-    cases=_chances,
-    mistakes=[
         Mistake(
-            lambda q, kept: q / (q + kept * (1 - q)),
-            "Other direction: thinning the negatives raised the odds, so q is too high. Multiply "
-            "the odds by `kept`.",
+            lambda y, s, r: _precision_there(y, s, lambda found: found > r * found[-1]),
+            "At least the share is asked for: >= and not >.",
         ),
         Mistake(
-            lambda q, kept: kept * q,
-            "You multiplied the probability. It is the odds, q / (1 - q), that are multiplied.",
+            lambda y, s, r: _precision_there(y, s, lambda found: found >= int(r * found[-1])),
+            "You rounded the number of positives down: then too few are found.",
         ),
         Mistake(
-            lambda q, kept: kept * np.asarray(q) / np.maximum(1 - np.asarray(q), 1e-12),
-            "Those are the odds. One more step: p = odds / (1 + odds).",
+            _best_from_there,
+            "You took the best precision from there on. Return that of the first place.",
         ),
-        Mistake(lambda q, kept: q, "You returned q unchanged. It holds for the thinned rows only."),
         Mistake(
-            _through_odds,
-            "Right, but for q = 1: its odds are infinite. Write p without them: multiply above "
-            "and below by 1 - q.",
+            lambda y, s, r: int(_ranked(y, s)[_place(_ranked(y, s), r)]),
+            "Those are the positives found. Divide by the rows you went through.",
+        ),
+        Mistake(
+            lambda y, s, r: float(_ranked(y, s)[_place(_ranked(y, s), r)] / len(y)),
+            "Divide by the rows you went through, not by all rows.",
+        ),
+        Mistake(
+            lambda y, s, r: float(np.sort(s)[::-1][_place(_ranked(y, s), r)]),
+            "That is the score there. Return the precision.",
+        ),
+        Mistake(
+            lambda y, s, r: _precision_at(y, -np.arange(len(y)), r),
+            "The rows must be put into the order of their scores first.",
+        ),
+        Mistake(
+            lambda y, s, r: 1 - _precision_at(y, s, r),
+            "That is the share of false alarms. Precision is the share of hits.",
         ),
     ],
-)
-
-
-def _p(z: npt.ArrayLike) -> Array:
-    return 1 / (1 + np.exp(-np.asarray(z)))
-
-
-def _focal_slope(z: Array, gamma: float) -> Array:
-    p = _p(z)
-    return (1 - p) ** gamma * (gamma * p * np.log(p) + p - 1)
-
-
-def _by_p(z: Array, gamma: float) -> Array:
-    p = _p(z)
-    return _focal_slope(z, gamma) / (p * (1 - p))
-
-
-def _first_factor_kept(z: Array, gamma: float) -> Array:
-    p = _p(z)
-    return (1 - p) ** gamma * (p - 1)
-
-
-def _sign_lost(z: Array, gamma: float) -> Array:
-    p = _p(z)
-    return (1 - p) ** gamma * (-gamma * p * np.log(p) + p - 1)
-
-
-focal_slope = Exercise(
-    "slope of the focal loss",
-    reference=_focal_slope,
-    cases=lambda rng: [(0.0, 0.0), (0.0, 2.0), (1.5, 2.0), (rng.normal(0, 2, 5), 1.5)],
-    mistakes=[
-        Mistake(
-            _first_factor_kept,
-            "Both factors depend on z: by the product rule, (1 - p)^γ has a slope, too.",
-        ),
-        Mistake(
-            _by_p,
-            "That is dL/dp. Multiply by dp/dz = p (1 - p).",
-        ),
-        Mistake(
-            _sign_lost,
-            "Check the signs: (1 - p)^γ falls as p grows, and log p is negative.",
-        ),
-        Mistake(
-            lambda z, gamma: -_focal_slope(z, gamma),
-            "The sign: for a positive, L falls as z grows.",
-        ),
-        Mistake(
-            lambda z, gamma: -((1 - _p(z)) ** gamma) * np.log(_p(z)),
-            "That is the loss itself. Asked is its derivative.",
-        ),
-        Mistake(
-            lambda z, gamma: _focal_slope(z, gamma) - _first_factor_kept(z, gamma),
-            "Both factors depend on z: log p has a slope, too. Its part is missing.",
-        ),
-        Mistake(
-            lambda z, gamma: _p(z) - 1,
-            "That is cross-entropy's slope, right for γ = 0 only.",
-        ),
-    ],
-    rtol=1e-5,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,23 @@ def _f1_of_zeros(tp: int, fp: int, fn: int, tn: int) -> Three:
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def _with_f1(*counts: int, part: Callable[[int, int, int], tuple[int, int]]) -> Three:
+    precision, recall, _ = _ratios(*counts)
+    return precision, recall, _share(*part(*counts[:3]))
+
+
+def _geometric(tp: int, fp: int, fn: int, tn: int) -> float:
+    precision, recall, _ = _ratios(tp, fp, fn, tn)
+    return float(np.sqrt(precision * recall))
+
+
+def _or(counts: tuple[int, ...], undefined: float | None) -> list[float | None]:
+    tp, fp, fn, _ = counts
+    wholes = (tp + fp, tp + fn, 2 * tp + fp + fn)
+    pairs = zip(_ratios(*counts), wholes, strict=True)
+    return [ratio if whole else undefined for ratio, whole in pairs]
+
+
 ratios = Exercise(
     "precision, recall and F1",
     reference=_ratios,
@@ -100,6 +118,42 @@ ratios = Exercise(
             BY_ZERO,
         ),
         Mistake(_f1_of_zeros, BY_ZERO),
+        Mistake(
+            lambda *c: _with_f1(*c, part=lambda tp, fp, fn: (tp, 2 * tp + fp + fn)),
+            "A 2 is missing above the line: F1 is 2TP / (2TP + FP + FN), or 2PR / (P + R).",
+        ),
+        Mistake(
+            lambda *c: _with_f1(*c, part=lambda tp, fp, fn: (tp, tp + fp + fn)),
+            "F1 counts the hits twice, above and below the line: 2TP / (2TP + FP + FN).",
+        ),
+        Mistake(
+            lambda *c: _with_f1(*c, part=lambda tp, fp, fn: (2 * tp, tp + fp + fn)),
+            "F1 counts the hits twice below the line, too: 2TP / (2TP + FP + FN).",
+        ),
+        Mistake(
+            lambda tp, fp, fn, tn: (*_ratios(tp, fp, fn, tn)[:2], _geometric(tp, fp, fn, tn)),
+            "That is the geometric mean of precision and recall. F1 is the harmonic mean, 2PR / (P "
+            "+ R).",
+        ),
+        Mistake(
+            lambda *c: _with_f1(*c, part=lambda tp, fp, fn: (tp + c[3], sum(c))),
+            "That is the accuracy, in place of F1. F1 leaves the true negatives out.",
+        ),
+        Mistake(
+            lambda tp, fp, fn, tn: (
+                _share(tp + tn, tp + fp + fn + tn),
+                *_ratios(tp, fp, fn, tn)[1:],
+            ),
+            "That is the accuracy, in place of the precision, TP / (TP + FP).",
+        ),
+        Mistake(
+            lambda *c: tuple(_or(c, float("nan"))),
+            "Right, but for 0 / 0: here it counts as 0. You gave 'not a number'.",
+        ),
+        Mistake(
+            lambda *c: tuple(_or(c, None)),
+            "Right, but for 0 / 0: here it counts as 0. You gave None.",
+        ),
     ],
 )
 
@@ -123,6 +177,11 @@ def _auc_cases(rng: np.random.Generator) -> list[Case]:
     ]
     drawn = [(np.r_[0, 1, rng.integers(0, 2, n)], rng.integers(0, 9, n + 2) / 8) for n in (8, 30)]
     return fixed + drawn
+
+
+def _without_ties(y_true: Array, y_score: Array) -> float:
+    ties = _wins(y_true, y_score, 1.0) - _wins(y_true, y_score, 0.0)
+    return _share(_wins(y_true, y_score, 0.0), _pairs(y_true) - ties)
 
 
 auc_by_pairs = Exercise(
@@ -164,6 +223,23 @@ auc_by_pairs = Exercise(
             lambda y_true, y_score: _wins(y_true, y_score, 0.5) / np.sum(y_true == 1),
             "Each positive meets every negative: divide by positives times negatives.",
         ),
+        Mistake(
+            lambda y_true, y_score: 2 * _wins(y_true, y_score, 0.5) / _pairs(y_true) - 1,
+            "That is the Gini coefficient, 2 AUC - 1. Return the share of pairs that are won.",
+        ),
+        Mistake(
+            _without_ties,
+            "A tie is a pair, too: it counts one half above the line and one whole below.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.5) / np.sum(y_true == 0),
+            "Each positive meets every negative: divide by positives times negatives.",
+        ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.5) / len(y_true),
+            "Divide by the number of pairs, positives times negatives, not by the number of "
+            "samples.",
+        ),
     ],
 )
 
@@ -203,6 +279,26 @@ precision_from_rates = Exercise(
         Mistake(
             lambda share, recall, fpr: (1 - share) * fpr / (share * recall + (1 - share) * fpr),
             "That is the share of false alarms among all called positive. Asked are the hits.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: (1 - share) * recall / ((1 - share) * recall + share * fpr),
+            "The shares are swapped: recall is a rate of the positives, fpr of the negatives.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: recall / (recall + (1 - share) * fpr),
+            "Recall is a share of the positives. Multiply it by `share`.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share / (share + (1 - share) * fpr),
+            "Not all positives are found: multiply their share by the recall.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall / (share + (1 - share) * fpr),
+            "Below the line, too, only the positives that are found count: share times recall.",
+        ),
+        Mistake(
+            lambda share, recall, fpr: share * recall + (1 - share) * fpr,
+            "That is the share of cases called positive. Divide the hits by it.",
         ),
     ],
 )

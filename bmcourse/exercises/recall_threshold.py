@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +54,24 @@ def _threshold_cases(rng: np.random.Generator) -> list[Case]:
     return fixed + drawn
 
 
+def _by(
+    y_true: Array, y_score: Array, target: float, *, rate: Callable[[Array, Array], float]
+) -> float | None:
+    candidates = np.unique(y_score)
+    reached = [t for t in candidates if rate(y_true, y_score >= t) >= target - 1e-12]
+    return float(max(reached)) if reached else None
+
+
+def _quantile(y_true: Array, y_score: Array, target: float, *, method: Any) -> float:
+    return float(np.quantile(y_score[y_true == 1], 1 - target, method=method))
+
+
+def _nearest(y_true: Array, y_score: Array, target: float) -> float:
+    candidates = np.unique(y_score)[::-1]
+    gaps = [abs(_recall_at(y_true, y_score, t) - target) for t in candidates]
+    return float(candidates[np.argmin(gaps)])
+
+
 threshold_for_recall = Exercise(
     "threshold for a recall",
     reference=_highest,
@@ -96,6 +116,43 @@ threshold_for_recall = Exercise(
                 np.sort(y_score[y_true == 1])[::-1][int(target * y_true.sum() + 1e-9) - 1]
             ),
             "You found too few: target times the number of positives must be rounded up.",
+        ),
+        Mistake(
+            lambda *case: _by(*case, rate=lambda y, called: y[called].mean()),
+            "You asked for a precision. Recall is the share of the positives that are called "
+            "positive.",
+        ),
+        Mistake(
+            lambda *case: _by(*case, rate=lambda y, called: np.mean(y[called].sum() / len(y))),
+            "You divided the hits by all cases. Recall divides by the positives.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(np.quantile(y_score, 1 - target)),
+            "Recall looks at the positives only, and the threshold must be one of the scores.",
+        ),
+        Mistake(
+            partial(_quantile, method="lower"),
+            "A quantile counts places between the scores: this threshold may be too low. Count the "
+            "positives found.",
+        ),
+        Mistake(
+            partial(_quantile, method="higher"),
+            "A quantile counts places between the scores: this threshold may be too high. Count "
+            "the positives found.",
+        ),
+        Mistake(
+            partial(_quantile, method="nearest"),
+            "A quantile counts places between the scores. Count the positives found.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(y_score[y_true == 1].min()),
+            "That finds all positives. You want the highest threshold that still reaches the "
+            "target.",
+        ),
+        Mistake(_nearest, "The recall must be at least the target, not near it."),
+        Mistake(
+            lambda y, score, target: int(np.flatnonzero(score == _highest(y, score, target))[0]),
+            "That is the place of the threshold. Return the score there.",
         ),
     ],
 )

@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
+from bmcourse.exercises.pytorch_adam import pytorch_adam
+
+__all__ = ["epsilon_for_pytorch", "pytorch_adam", "to_pytorch", "without_zero_grad"]
 
 Array = npt.NDArray[Any]
 
@@ -56,6 +59,32 @@ to_pytorch = Exercise(
         Mistake(
             lambda weights: [w.T for w in weights[::2]],
             "The kernels are right. The biases belong into the list, too, unchanged.",
+        ),
+        Mistake(
+            lambda weights: [
+                w for k, b in zip(weights[::2], weights[1::2], strict=True) for w in (b, k.T)
+            ],
+            "Keep the order: the kernel of a layer before its bias.",
+        ),
+        Mistake(
+            lambda weights: [*(w.T for w in weights[::2]), *weights[1::2]],
+            "Keep the order: each bias follows its kernel.",
+        ),
+        Mistake(
+            lambda weights: [w.T if w.ndim > 1 else w[np.newaxis] for w in weights],
+            "A bias has one axis in both frameworks. Leave it as it is.",
+        ),
+        Mistake(
+            lambda weights: [(k.T, b) for k, b in zip(weights[::2], weights[1::2], strict=True)],
+            "Return one flat list of arrays, without pairs.",
+        ),
+        Mistake(
+            lambda weights: [weights[0].T, weights[1], weights[2].T, weights[3]],
+            "The list may have any length: use a loop over it.",
+        ),
+        Mistake(
+            lambda weights: [weights[0].T, *weights[1:]],
+            "Transpose the kernel of every layer, not of the first one only.",
         ),
     ],
 )
@@ -104,8 +133,35 @@ without_zero_grad = Exercise(
             lambda gradients, rate: -np.cumsum(gradients).sum(),
             "The learning rate is missing: each step is rate times what is stored.",
         ),
+        Mistake(
+            lambda gradients, rate: abs(rate * np.cumsum(gradients).sum()),
+            "The size is right. Keep the sign: the weight moves against the gradient.",
+        ),
+        Mistake(
+            lambda gradients, rate: np.abs(rate * np.cumsum(gradients)).sum(),
+            "You added the lengths of the steps. Steps in opposite directions cancel: keep their "
+            "signs.",
+        ),
+        Mistake(
+            lambda gradients, rate: -rate * np.sum(np.arange(1, len(gradients) + 1) * gradients),
+            "The other way round: the first gradient stays in all steps, the last one is in one "
+            "only.",
+        ),
+        Mistake(
+            lambda gradients, rate: -rate * np.mean(np.cumsum(gradients)),
+            "That is the mean step. Add the steps up.",
+        ),
+        Mistake(
+            lambda gradients, rate: -rate * gradients[-1],
+            "That is one step with the last gradient. Add up all steps.",
+        ),
+        Mistake(
+            lambda gradients, rate: np.cumsum(gradients).sum(),
+            "The learning rate is missing, and SGD walks against the gradient.",
+        ),
     ],
 )
+
 
 epsilon_for_pytorch = Exercise(
     "epsilon for PyTorch's Adam",
@@ -139,87 +195,34 @@ epsilon_for_pytorch = Exercise(
             lambda epsilon, beta_2, t: epsilon * (1 - beta_2**t),
             "Two slips: epsilon is divided, not multiplied, and by the root of 1 - beta_2**t.",
         ),
+        Mistake(
+            lambda epsilon, beta_2, t: epsilon / math.sqrt(beta_2**t),
+            "The correction is 1 - beta_2**t, not beta_2**t.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: epsilon / (1 - math.sqrt(beta_2**t)),
+            "The root covers all of 1 - beta_2**t.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: math.sqrt(epsilon / (1 - beta_2**t)),
+            "Epsilon stands outside the root: only 1 - beta_2**t is under it.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: epsilon / np.sqrt((1 - beta_2) ** t),
+            "The power belongs to beta_2 alone: 1 - beta_2**t.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: epsilon / math.sqrt(1 - beta_2 ** (t + 1)),
+            "t counts from 1 already: take beta_2 to the power t.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: 1 / math.sqrt(1 - beta_2**t),
+            "That is the factor. Multiply epsilon by it.",
+        ),
+        Mistake(
+            lambda epsilon, beta_2, t: math.sqrt(1 - beta_2**t),
+            "That is the root of the correction. Divide epsilon by it.",
+        ),
     ],
     atol=0.0,
-)
-
-
-def _adam(
-    w: float,
-    gradients: Array,
-    rate: float,
-    beta_1: float,
-    beta_2: float,
-    epsilon: float,
-    *,
-    form: str = "pytorch",
-) -> float:
-    mean = square = 0.0
-    for t, g in enumerate(gradients, start=1):
-        mean = beta_1 * mean + (1 - beta_1) * g
-        square = beta_2 * square + (1 - beta_2) * g**2
-        first, second = mean / (1 - beta_1**t), square / (1 - beta_2**t)
-        w -= rate * _direction(form, mean, square, first, second, epsilon, beta_2**t)
-    return float(w)
-
-
-def _direction(
-    form: str,
-    mean: float,
-    square: float,
-    first: float,
-    second: float,
-    epsilon: float,
-    forgotten: float,
-) -> float:
-    forms = {
-        "pytorch": first / (math.sqrt(second) + epsilon),
-        "keras": first * math.sqrt(1 - forgotten) / (math.sqrt(square) + epsilon),
-        "uncorrected": mean / (math.sqrt(square) + epsilon),
-        "half corrected": first / (math.sqrt(square) + epsilon),
-        "inside": first / math.sqrt(second + epsilon),
-        "no root": first / (second + epsilon),
-        "uphill": -first / (math.sqrt(second) + epsilon),
-    }
-    return forms[form]
-
-
-def _adam_cases(rng: np.random.Generator) -> list[Case]:
-    small = (1.0, np.array([2.0]), 0.1, 0.5, 0.75, 0.5)
-    drawn = [(0.0, rng.normal(size=n), 0.1, 0.9, 0.99, 0.125) for n in (2, 3, 10)]
-    return [small, *drawn]
-
-
-def _adam_mistake(form: str, hint: str) -> Mistake:
-    return Mistake(lambda *case: _adam(*case, form=form), hint)
-
-
-def _path(w: float, gradients: Array, *settings: float) -> list[float]:
-    return [_adam(w, gradients[:n], *settings) for n in range(1, len(gradients) + 1)]
-
-
-pytorch_adam = Exercise(
-    "PyTorch's Adam",
-    reference=_adam,
-    cases=_adam_cases,
-    mistakes=[
-        _adam_mistake(
-            "keras",
-            "That is Keras's Adam. PyTorch corrects the mean square first, takes the root, and "
-            "adds epsilon last.",
-        ),
-        _adam_mistake("uncorrected", "The corrections by 1 - beta^t are missing."),
-        _adam_mistake("half corrected", "You corrected the mean, but not the mean square."),
-        _adam_mistake("inside", "Epsilon belongs outside the root."),
-        _adam_mistake("no root", "Divide by the root of the mean square."),
-        _adam_mistake("uphill", "The size is right. Walk against the gradient."),
-        Mistake(
-            _path,
-            "You returned w after every step. Return the last one only.",
-        ),
-        Mistake(
-            lambda *case: float("nan"),
-            "You divided 0 by 0. Count the steps from t = 1: with t = 0 the corrections are 0.",
-        ),
-    ],
 )

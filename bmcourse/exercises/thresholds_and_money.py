@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse.exercises.checker import Case, Exercise, Mistake
+from bmcourse.exercises.loan_profit import profit_with_amounts
+
+__all__ = ["ask_between", "break_even_precision", "profit_with_amounts", "profits_by_rank"]
 
 Array = npt.NDArray[Any]
 
@@ -42,6 +45,14 @@ break_even_precision = Exercise(
             lambda gain_tp, cost_fp: gain_tp - cost_fp,
             "That is money. Let q of the flagged be positive, and set what they earn to 0: "
             "q gain_tp = (1 - q) cost_fp.",
+        ),
+        Mistake(
+            lambda gain_tp, cost_fp: cost_fp / (gain_tp - cost_fp),
+            "Add the two below the line: q gain_tp = (1 - q) cost_fp.",
+        ),
+        Mistake(
+            lambda gain_tp, cost_fp: 1 - cost_fp / gain_tp,
+            "Set what the flagged earn to 0, q gain_tp = (1 - q) cost_fp, and solve for q.",
         ),
     ],
 )
@@ -96,6 +107,35 @@ ask_between = Exercise(
             lambda cost_fp, cost_fn, fee: (fee / cost_fn, 1 - fee / cost_fn),
             "low is right. At the upper end the answer is 'positive', and that wrongly costs "
             "cost_fp.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (1 - fee / cost_fn, fee / cost_fp),
+            "p is the probability of a positive. 'Negative' is wrong with p, 'positive' with 1 - "
+            "p.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / cost_fp, 1 - fee / cost_fp),
+            "high is right. At the lower end the answer is 'negative', and that wrongly costs "
+            "cost_fn.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (fee / cost_fp, fee / cost_fn),
+            "Those are two probabilities of being wrong. 'Negative' is wrong with p and costs "
+            "cost_fn, 'positive' with 1 - p and costs cost_fp.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: fee / cost_fn,
+            "low is right. Return both ends: `return low, high`.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (
+                (fee / cost_fn, 1 - fee / cost_fp) if fee / cost_fn <= 1 - fee / cost_fp else None
+            ),
+            "If the expert is never worth the fee, return both ends all the same.",
+        ),
+        Mistake(
+            lambda cost_fp, cost_fn, fee: (cost_fn / fee, 1 - cost_fp / fee),
+            "Turn the fractions over: p cost_fn = fee gives p = fee / cost_fn.",
         ),
     ],
 )
@@ -155,87 +195,36 @@ profits_by_rank = Exercise(
             lambda y, s, g, c: float(_by_rank(y, s, g, c).max()),
             "That is the largest profit. Return all n + 1 of them.",
         ),
-    ],
-)
-
-
-def _with_amounts(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    checked = p * share * amount >= check
-    return float(np.mean(checked * (share * amount * y - check)))
-
-
-def _mean_amount(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    checked = p * share * amount.mean() >= check
-    return float(np.mean(checked * (share * amount * y - check)))
-
-
-def _believed(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    return float(np.mean(np.maximum(p * share * amount - check, 0)))
-
-
-def _only_checked(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    checked = p * share * amount >= check
-    return float(np.mean((share * amount * y - check)[checked])) if checked.any() else 0.0
-
-
-def _free_checks(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    return float(np.mean((p * share * amount >= check) * share * amount * y))
-
-
-def _hits_are_free(y: Array, p: Array, amount: Array, share: float, check: float) -> float:
-    checked = p * share * amount >= check
-    return float(np.mean(checked * np.where(y == 1, share * amount, -check)))
-
-
-def _amount_cases(rng: np.random.Generator) -> list[Case]:
-    first = (np.array([1, 0]), np.array([0.5, 0.01]), np.array([1000.0, 4000.0]), 0.5, 100.0)
-    drawn = []
-    for n in (6, 50, 300):
-        p = rng.beta(1, 8, n)
-        y = (rng.uniform(size=n) < p).astype(int)
-        drawn.append((y, p, rng.uniform(1000, 40_000, n), 0.25, 200.0))
-    return [first, *drawn]
-
-
-profit_with_amounts = Exercise(
-    "every loan its own price",
-    reference=_with_amounts,
-    cases=_amount_cases,
-    mistakes=[
-        Mistake(_mean_amount, "You decided by the mean amount. Each loan has its own."),
         Mistake(
-            _believed,
-            "That is what the model expects to earn. Pay by what really happened: y_true.",
-        ),
-        Mistake(_only_checked, "Divide by all loans, not by those that were checked."),
-        Mistake(_free_checks, "The checks cost money, too."),
-        Mistake(_hits_are_free, "A check that finds a bad loan also costs its price."),
-        Mistake(
-            lambda y, p, amount, share, check: _with_amounts(y, p, amount, share, check) * len(y),
-            "Return the mean for each loan, not the sum.",
+            lambda y, s, g, c: _by_rank(y, s, g, c) / len(y), "Those are means. Return the sums."
         ),
         Mistake(
-            lambda y, p, amount, share, check: float(np.mean(share * amount * y - check)),
-            "You checked every loan. Check where the expected saving is at least the cost.",
+            lambda y, s, g, c: _by_rank(y, s, g, c) / np.maximum(np.arange(len(y) + 1), 1),
+            "Those are means of the flagged. Return the sums.",
         ),
         Mistake(
-            lambda y, p, amount, share, check: float(
-                np.mean((p * amount >= check) * (share * amount * y - check))
-            ),
-            "You left `share` out of the decision: a check saves share times the amount.",
+            lambda y, s, g, c: _by_rank(y, s, c, g),
+            "The two amounts are swapped: a hit earns gain_tp, a false alarm costs cost_fp.",
         ),
         Mistake(
-            lambda y, p, amount, share, check: float(
-                np.mean((p >= 0.5) * (share * amount * y - check))
-            ),
-            "One half is no threshold here. Check where probability times saving is at least the "
-            "cost.",
+            lambda y, s, g, c: _by_rank(1 - y, s, g, c),
+            "You paid for the negatives: y_true is 1 for a hit.",
         ),
         Mistake(
-            lambda y, p, amount, share, check: (
-                (p * share * amount >= check) * (share * amount * y - check)
-            ),
-            "That is the profit of each loan. Return their mean.",
+            lambda y, s, g, c: _by_rank(y, s, g, c)[::-1],
+            "The order is reversed: begin with nobody flagged.",
+        ),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, s, g, c)[:-1],
+            "The last one is missing: all n examples flagged.",
+        ),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, s, 1, 0),
+            "Those are the hits. Each earns gain_tp, and each false alarm costs cost_fp.",
+        ),
+        Mistake(
+            lambda y, s, g, c: _by_rank(y, s, g, c) + g * (_by_rank(y, s, 1, 0) - y.sum()),
+            "A positive that is not flagged earns nothing. It costs nothing here either.",
         ),
     ],
 )
