@@ -12,6 +12,7 @@ import numpy as np
 
 from bmcourse.exercises import progress
 from bmcourse.exercises.answers import Raised, call, equal
+from bmcourse.exercises.slips import numeric_slip
 from bmcourse.exercises.wording import difference, given, kind, other_kind, usual_slip
 from bmcourse.outputs import in_notebook, show
 
@@ -136,6 +137,9 @@ class Exercise:
         right, answer = expected[failing], answers[failing]
         if self.instead:
             return Verdict("wrong", other_kind(right, answer) or self.instead)
+        hint = numeric_slip(expected, answers, same)
+        if hint:
+            return Verdict("wrong", hint)
         words = given(attempt, cases[failing], values=kind(answer) == kind(right))
         return Verdict("wrong", words + difference(right, answer, same))
 
