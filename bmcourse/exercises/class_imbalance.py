@@ -216,5 +216,9 @@ precision_at_recall = Exercise(
             lambda y, s, r: 1 - _precision_at(y, s, r),
             "That is the share of false alarms. Precision is the share of hits.",
         ),
+        Mistake(
+            lambda y, s, r: _precision_there(y, s, lambda found: found >= r * len(y)),
+            "Recall is a share of the positives. You asked for that share of all rows.",
+        ),
     ],
 )

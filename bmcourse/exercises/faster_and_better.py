@@ -263,5 +263,14 @@ averaged = Exercise(
             lambda values, momentum: _corrected(values, momentum, first=0),
             "Count the steps from 1: after the first value, the correction is 1 - momentum.",
         ),
+        Mistake(
+            lambda values, momentum: _running(values, 1 - momentum),
+            "Momentum is the weight of the old average. And the first averages need the "
+            "correction.",
+        ),
+        Mistake(
+            lambda values, momentum: _running(values, momentum)[-1],
+            "Return the average after every step, not only the last one. And correct each.",
+        ),
     ],
 )

@@ -182,6 +182,11 @@ inverted_dropout = Exercise(
             lambda x, u, rate: np.where(x >= rate, x / (1 - rate), 0.0),
             "Compare the random numbers u with the rate, not x.",
         ),
+        Mistake(
+            lambda x, u, rate: x * (1 - rate),
+            "Nothing was dropped: where u is below the rate, the result is 0. Divide the rest by 1 "
+            "- rate.",
+        ),
     ],
 )
 

@@ -100,6 +100,23 @@ r_squared = Exercise(
             lambda y_true, y_pred: max(0.0, _r_squared(y_true, y_pred)),
             "R² may be negative: then the lazy model is better. Do not cut it at 0.",
         ),
+        Mistake(
+            lambda y_true, y_pred: np.sqrt(np.mean((y_true - y_pred) ** 2)),
+            "That is the root of the mean squared error. R² compares squares with those of the "
+            "lazy model.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: (
+                1 - np.mean((y_true - y_pred) ** 2) / np.sum((y_true - np.mean(y_true)) ** 2)
+            ),
+            "Above the line is a mean, below it a sum. Take two sums, or two means.",
+        ),
+        Mistake(
+            lambda y_true, y_pred: (
+                1 - np.sum((y_true - y_pred) ** 2) / np.sum((y_true - np.mean(y_pred)) ** 2)
+            ),
+            "The lazy model says the mean of the true prices, not of the predictions.",
+        ),
     ],
 )
 
@@ -156,6 +173,12 @@ def _sum_if_not_alone(place: Array, log_price: Array) -> Array:
     return _if_not_alone(place, _other_houses(place, log_price), sums)
 
 
+def _median_of_others(place: Array, log_price: Array) -> Array:
+    same = (place[:, np.newaxis] == place) & ~np.eye(len(place), dtype=bool)
+    medians = [np.median(log_price[row]) if row.any() else 0.0 for row in same]
+    return _if_not_alone(place, _other_houses(place, log_price), np.array(medians))
+
+
 neighbours_mean = Exercise(
     "mean of the neighbours",
     reference=_other_houses,
@@ -206,5 +229,6 @@ neighbours_mean = Exercise(
             "That is one number for each place. Return one for each house.",
         ),
         Mistake(_sum_if_not_alone, "You added the prices of the others up. Take their mean."),
+        Mistake(_median_of_others, "That is the median. Take the mean."),
     ],
 )

@@ -22,6 +22,10 @@ def _through_odds(q: npt.ArrayLike, kept: float) -> Array:
         return np.asarray(odds / (1 + odds))
 
 
+def _wrong_way_through_odds(q: npt.ArrayLike, kept: float) -> Array:
+    return _through_odds(q, 1 / kept)
+
+
 after_undersampling = Exercise(
     "probabilities after undersampling",
     reference=lambda q, kept: kept * q / (kept * q + 1 - q),
@@ -71,6 +75,16 @@ after_undersampling = Exercise(
         Mistake(
             lambda q, kept: kept * np.asarray(q) / (1 - np.asarray(q)),
             "Those are the odds. One more step: p = odds / (1 + odds).",
+        ),
+        Mistake(
+            _wrong_way_through_odds,
+            "Other direction: thinning the negatives raised the odds. Multiply them by `kept`, and "
+            "avoid 1 / 0 for q = 1.",
+        ),
+        Mistake(
+            lambda q, kept: np.asarray(q) / (1 - np.asarray(q)) / kept,
+            "Those are odds, and in the other direction. Multiply by `kept`, then p = odds / (1 + "
+            "odds).",
         ),
     ],
 )
@@ -162,6 +176,10 @@ focal_slope = Exercise(
         Mistake(
             lambda z, gamma: (1 - _p(z)) ** gamma * (gamma * _p(z) * np.log10(_p(z)) + _p(z) - 1),
             "Use the natural logarithm, np.log.",
+        ),
+        Mistake(
+            lambda z, gamma: (1 - _p(z)) ** gamma * (gamma * _p(z) * np.log(_p(z)) + 1 - _p(z)),
+            "Check the signs: L has a minus, and -log p falls as p grows.",
         ),
     ],
     rtol=1e-5,

@@ -150,5 +150,15 @@ profit_with_amounts = Exercise(
             lambda y, p, amount, share, check: float(np.mean(p * share * amount >= check)),
             "That is the share of loans that are checked. Return the mean profit.",
         ),
+        Mistake(
+            lambda y, p, amount, share, check: _with_amounts(y, p, amount, 1.0, check),
+            "A check saves `share` of the amount: it belongs into the decision and into the "
+            "profit.",
+        ),
+        Mistake(
+            lambda *case: _paid(*case, when=lambda y, p, saves, check: p >= case[3]),
+            "Compare money with money: the expected saving, probability times share times amount, "
+            "with the cost.",
+        ),
     ],
 )

@@ -240,6 +240,11 @@ auc_by_pairs = Exercise(
             "Divide by the number of pairs, positives times negatives, not by the number of "
             "samples.",
         ),
+        Mistake(
+            lambda y_true, y_score: _wins(y_true, y_score, 0.0),
+            "You counted the wins. A tie counts half, and the sum is divided by the number of "
+            "pairs.",
+        ),
     ],
 )
 

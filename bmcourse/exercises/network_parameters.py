@@ -150,5 +150,13 @@ network_parameters = Exercise(
             "Those are the dense layers. Add the convolutions before them.",
         ),
         Mistake(_pooled_at_the_end, "A pooling follows each convolution, not only the last one."),
+        Mistake(
+            lambda *a: _parameters(*a) - sum(a[2]),
+            "The biases of the convolutions are missing: one for each filter.",
+        ),
+        Mistake(
+            lambda *a: _parameters(*a) - a[3] - a[4],
+            "The biases of the dense layers are missing: one for each unit.",
+        ),
     ],
 )

@@ -92,6 +92,10 @@ RELATIVE = (
 SIGNED = "Take the size of each error: one factor for both ends, from the errors without a sign."
 
 
+def _around(p_new: Array, width: Any) -> tuple[Array, Array]:
+    return p_new - width, p_new + width
+
+
 conformal_interval = Exercise(
     "an interval that keeps its word",
     reference=_interval,
@@ -167,5 +171,35 @@ conformal_interval = Exercise(
         ),
         Mistake(lambda *case: _two_sided(*case, halved=True), SIGNED),
         Mistake(lambda *case: _two_sided(*case, halved=False), SIGNED),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _around(
+                p_new, np.quantile(np.abs(y_cal - p_cal) / y_cal, 1 - miss) * p_new
+            ),
+            RELATIVE,
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _around(
+                p_new, np.quantile(np.abs(y_cal - p_cal) / p_cal, 1 - miss) * p_new
+            ),
+            RELATIVE,
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: _around(
+                p_new, np.quantile(np.abs(y_cal - p_cal), 1 - miss)
+            ),
+            "You added dollars. Errors are taken on the logarithm: divide and multiply.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: float(
+                _interval(y_cal, p_cal, np.ones(1), miss)[1][0]
+            ),
+            "That is the factor. Divide and multiply the quotes by it, and return both ends.",
+        ),
+        Mistake(
+            lambda y_cal, p_cal, p_new, miss: np.stack(
+                _interval(y_cal, p_cal, p_new, miss), axis=1
+            ),
+            "The numbers are right. Return all low ends, then all high ends: `return low, high`.",
+        ),
     ],
 )

@@ -72,6 +72,13 @@ def _nearest(y_true: Array, y_score: Array, target: float) -> float:
     return float(candidates[np.argmin(gaps)])
 
 
+def _more(
+    y_true: Array, y_score: Array, target: float, *, reached: Callable[[Array, float], Any]
+) -> float | None:
+    kept = [t for t in np.unique(y_score) if reached(y_score[y_true == 1], t)]
+    return float(max(kept)) if kept else None
+
+
 threshold_for_recall = Exercise(
     "threshold for a recall",
     reference=_highest,
@@ -153,6 +160,19 @@ threshold_for_recall = Exercise(
         Mistake(
             lambda y, score, target: int(np.flatnonzero(score == _highest(y, score, target))[0]),
             "That is the place of the threshold. Return the score there.",
+        ),
+        Mistake(
+            lambda *case: _more(*case, reached=lambda found, t: np.mean(found >= t) > case[2]),
+            "A recall equal to the target is enough: at least the target, >= and not >.",
+        ),
+        Mistake(
+            lambda *case: _more(*case, reached=lambda found, t: np.mean(found > t) >= case[2]),
+            "A score equal to the threshold counts as positive: >= and not >.",
+        ),
+        Mistake(
+            lambda y_true, y_score, target: float(np.quantile(y_score[y_true == 1], target)),
+            "The positives above the threshold are found, so it lies at 1 - target from below. And "
+            "it must be one of the scores.",
         ),
     ],
 )

@@ -90,6 +90,28 @@ output_size = Exercise(
             lambda n, k, s, padding: n // s + 1 if padding == "same" else (n - k) // s + 1,
             "For 'same', n / s is rounded up. n // s + 1 is one too many where s divides n.",
         ),
+        Mistake(
+            lambda n, k, s, padding: -(-n // s),
+            "That is 'same' for both. 'valid' gives (n - k) / s, rounded down, plus 1.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: -(-n // s) if padding == "same" else (n - k) / s + 1,
+            "A size is a whole number: round (n - k) / s down for 'valid'.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: round(n / s) if padding == "same" else (n - k) // s + 1,
+            "For 'same', n / s is rounded up, not to the nearest.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: -(-n // s) if padding == "same" else n // s,
+            "'valid' loses the rim: divide n - k by the stride, round down, and add 1.",
+        ),
+        Mistake(
+            lambda n, k, s, padding: (
+                (n + 2 - k) // s + 1 if padding == "same" else (n - k) // s + 1
+            ),
+            "One zero on each side suits a window of 3 only. For 'same', take n / s, rounded up.",
+        ),
     ],
 )
 

@@ -56,8 +56,8 @@ def _of_values(right: list[Array], given: list[Array], same: Same) -> str | None
         return None
     if same([-a for a in right], given):
         return "The size is right, the sign is not."
-    if all(np.all((a >= 0) & (a <= 1)) for a in right) and same([100 * a for a in right], given):
-        return "Right, but in per cent. Return a share between 0 and 1."
+    if all(np.all(a <= 1) for a in right) and same([100 * a for a in right], given):
+        return "Right, but in per cent. Divide by 100."
     values = np.concatenate([np.ravel(b) for b in given])
     if len(np.unique(values)) > 1 and any(
         same([np.round(a, digits) for a in right], given) for digits in range(1, MOST_DIGITS + 1)

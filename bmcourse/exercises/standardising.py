@@ -69,6 +69,17 @@ def _from_0_to_1(learn: Array, new: Array) -> tuple[Array, Array]:
     return (learn - low) / width, (new - low) / width
 
 
+def _with_a_small_number(small: float) -> Mistake:
+    return Mistake(
+        lambda learn, new: _divided(learn, new, learn.std(axis=0) + small),
+        "A small number under the line makes a constant column huge. Divide it by 1 instead.",
+    )
+
+
+def _each_row(rows: Array) -> Array:
+    return (rows - rows.mean(axis=1, keepdims=True)) / rows.std(axis=1, keepdims=True)
+
+
 standardise = Exercise(
     "standardise without a leak",
     reference=_standardise,
@@ -94,10 +105,7 @@ standardise = Exercise(
         Mistake(_one_mean, "Each column has its own mean and deviation: axis=0."),
         Mistake(lambda learn, new: _standardise(learn, new)[0], BOTH),
         Mistake(lambda learn, new: _standardise(learn, new)[1], BOTH),
-        Mistake(
-            lambda learn, new: _divided(learn, new, learn.std(axis=0) + 1e-8),
-            "A small number under the line makes a constant column huge. Divide it by 1 instead.",
-        ),
+        *map(_with_a_small_number, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)),
         Mistake(
             lambda learn, new: _divided(learn, new, learn.std(axis=0, ddof=1)),
             "That deviation divides by n - 1 (ddof=1). Use learn.std(axis=0), which divides by n.",
@@ -131,6 +139,21 @@ standardise = Exercise(
             lambda learn, new: (_standardise(learn, new)[0], new),
             "The new houses are unchanged. Give them the mean and the deviation of the learning "
             "ones.",
+        ),
+        Mistake(
+            lambda learn, new: tuple(_each_row(rows) for rows in (learn, new)),
+            "Each column has its own mean and deviation: axis=0, not axis=1.",
+        ),
+        Mistake(
+            lambda learn, new: (
+                _standardise(learn, new)[0],
+                (new - new.mean(axis=0)) / _spread(learn),
+            ),
+            "The new houses got a mean of their own. Use that of the learning houses.",
+        ),
+        Mistake(
+            lambda learn, new: np.concatenate(_standardise(learn, new)),
+            "The numbers are right. Return two tables, `return learn, new`, instead of one.",
         ),
     ],
 )

@@ -226,5 +226,17 @@ profits_by_rank = Exercise(
             lambda y, s, g, c: _by_rank(y, s, g, c) + g * (_by_rank(y, s, 1, 0) - y.sum()),
             "A positive that is not flagged earns nothing. It costs nothing here either.",
         ),
+        Mistake(
+            lambda y, s, g, c: np.append(
+                0, np.cumsum(np.where(y[np.argsort(np.argsort(-s))] == 1, g, -c))
+            ),
+            "argsort once gives the order of the rows. Twice gives their ranks, which are no "
+            "order.",
+        ),
+        Mistake(
+            lambda y, s, g, c: np.cumsum(np.where(y == 1, g, -c)),
+            "The rows must be put into the order of their scores first. And flagging nobody is a "
+            "choice, too.",
+        ),
     ],
 )

@@ -126,6 +126,10 @@ network_flops = Exercise(
             lambda side, widths: sum(_each(side, widths, lost=2, shrink=lambda n: (n - 2) // 2)),
             SAME,
         ),
+        Mistake(
+            lambda side, widths: _each(side, widths)[0],
+            "That is the first convolution. Add up all of them.",
+        ),
     ],
 )
 

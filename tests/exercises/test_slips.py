@@ -14,7 +14,7 @@ from bmcourse.exercises.slips import numeric_slip
 
 same = partial(equal, rtol=1e-6, atol=1e-9)
 SIGN = "The size is right, the sign is not."
-SHARE = "Right, but in per cent. Return a share between 0 and 1."
+SHARE = "Right, but in per cent. Divide by 100."
 ROUNDED = "Right, but rounded. Return all digits."
 
 
@@ -26,6 +26,7 @@ ROUNDED = "Right, but rounded. Return all digits."
         ([0.25, -2.0], [-0.25, -2.0], None),
         ([0.25, 0.5], [25, 50.0], SHARE),
         ([(0.25, 1.0), (0.0, 0.5)], [(25, 100), (0, 50)], SHARE),
+        ([0.25, -3.0], [25, -300], SHARE),
         ([0.25, 1.5], [25, 150], None),
         ([0.12345, 0.98765], [0.12, 0.99], ROUNDED),
         ([0.12347, 0.98762], [0.1235, 0.9876], ROUNDED),
