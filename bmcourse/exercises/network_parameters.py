@@ -158,5 +158,17 @@ network_parameters = Exercise(
             lambda *a: _parameters(*a) - a[3] - a[4],
             "The biases of the dense layers are missing: one for each unit.",
         ),
+        Mistake(
+            lambda *a: _followed(*a, shrink=lambda side: side - 1),
+            "2 // 2 is computed first: put brackets around side - 2.",
+        ),
+        Mistake(
+            lambda *a: _followed(
+                *a,
+                shrink=lambda side: (side - 2) / 2,
+                flat=lambda side, channels: int(side * side * channels),
+            ),
+            "Round each side down, not the product at the end: (side - 2) // 2.",
+        ),
     ],
 )

@@ -64,6 +64,8 @@ def _relative(
     base = {"quote": p_cal, "price": y_cal}.get(to)
     errors = np.abs(np.log(y_cal / p_cal) if base is None else (y_cal - p_cal) / base)
     q = np.sort(errors)[int(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9)) - 1]
+    if way == "factor":
+        return p_new / np.exp(q), p_new * np.exp(q)
     return (p_new * (1 - q) if way == "plus and minus" else p_new / (1 + q)), p_new * (1 + q)
 
 
@@ -201,5 +203,7 @@ conformal_interval = Exercise(
             ),
             "The numbers are right. Return all low ends, then all high ends: `return low, high`.",
         ),
+        Mistake(lambda *case: _relative(*case, to="quote", way="factor"), RELATIVE),
+        Mistake(lambda *case: _relative(*case, to="price", way="factor"), RELATIVE),
     ],
 )

@@ -35,13 +35,17 @@ def same_size(n: int, k: int, s: int) -> int:
     return -(-n // s)
 
 
-def parameters(conv_bias: int = 1, dense_bias: int = 1) -> Any:
-    def attempt(side: int, channels: int, filters: list[int], hidden: int, classes: int) -> int:
+def parameters(
+    conv_bias: int = 1,
+    dense_bias: int = 1,
+    shrink: Callable[[Any], Any] = lambda side: (side - 2) // 2,
+) -> Any:
+    def attempt(side: Any, channels: int, filters: list[int], hidden: int, classes: int) -> int:
         total = 0
         for count in filters:
             total += (9 * channels + conv_bias) * count
-            side, channels = (side - 2) // 2, count
-        total += (side * side * channels + dense_bias) * hidden
+            side, channels = shrink(side), count
+        total += (int(side * side * channels) + dense_bias) * hidden
         return total + (hidden + dense_bias) * classes
 
     return attempt
@@ -81,6 +85,15 @@ def quoted(ends: Callable[..., Any]) -> Any:
         errors = np.sort(np.abs(np.log(y_cal / p_cal)))
         rank = int(np.ceil((len(errors) + 1) * (1 - miss) - 1e-9))
         return ends(p_new, np.exp(errors[rank - 1]))
+
+    return attempt
+
+
+def by_relative(base: Callable[..., Any]) -> Any:
+    def attempt(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> Any:
+        errors = np.sort(np.abs(y_cal - p_cal) / base(y_cal, p_cal))
+        factor = np.exp(errors[int(np.ceil((len(errors) + 1) * (1 - miss) - 1e-9)) - 1])
+        return p_new / factor, p_new * factor
 
     return attempt
 
@@ -149,6 +162,8 @@ RANKED, LOANS = thresholds_and_money.profits_by_rank, thresholds_and_money.profi
         (SIZE, size(valid_size, lambda n, k, s: (n + 2 - k) // s + 1), "a window of 3 only"),
         (NETWORK, parameters(conv_bias=0), "biases of the convolutions"),
         (NETWORK, parameters(dense_bias=0), "biases of the dense layers"),
+        (NETWORK, parameters(shrink=lambda side: side - 2 // 2), "brackets around side - 2"),
+        (NETWORK, parameters(shrink=lambda side: (side - 2) / 2), "not the product at the end"),
         (DROPOUT, lambda x, u, rate: x * (1 - rate), "Nothing was dropped"),
         (WORK, lambda side, widths: 54 * widths[0] * side**2, "the first convolution"),
         (AVERAGED, lambda v, m: averages(v, 1 - m), "weight of the old average"),
@@ -175,6 +190,8 @@ RANKED, LOANS = thresholds_and_money.profits_by_rank, thresholds_and_money.profi
         (INTERVAL, by_quantile(lambda y, p: np.abs(y - p) / y), "per cent"),
         (INTERVAL, by_quantile(lambda y, p: np.abs(y - p) / p), "per cent"),
         (INTERVAL, by_quantile(lambda y, p: np.abs(y - p), share_of_quote=False), "dollars"),
+        (INTERVAL, by_relative(lambda y, p: p), "per cent"),
+        (INTERVAL, by_relative(lambda y, p: y), "per cent"),
         (INTERVAL, quoted(lambda p, factor: factor), "That is the factor"),
         (INTERVAL, quoted(lambda p, f: np.array([[x / f, x * f] for x in p])), "all low ends"),
         (AUC, wins_only, "You counted the wins"),
