@@ -267,8 +267,8 @@ best_by_luck = Exercise(
         ),
         Mistake(
             lambda n, k: 1 - 0.5**k,
-            "That is the chance that at least one of k coins shows heads. Asked is a mean accuracy on "
-            "n images.",
+            "That is the chance that at least one of k coins shows heads. Asked is a mean accuracy "
+            "on n images.",
         ),
     ],
 )
