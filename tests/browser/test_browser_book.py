@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,19 @@ def test_theme_switch_changes_the_theme(book: str, open_page: OpenPage, width: i
         seen.add((page.evaluate("document.documentElement.dataset.theme"), background))
     assert {theme for theme, _ in seen} == {"light", "dark"}
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_headings_shrink_with_their_depth(book: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
+    visit(page, f"{book}/notebooks/11_faster_and_better.html")
+    sizes = [
+        page.locator(f"article {level}").first.evaluate(
+            "heading => parseFloat(getComputedStyle(heading).fontSize)"
+        )
+        for level in ("h1", "h2", "h3", "p")
+    ]
+    assert all(upper > 1.1 * lower for upper, lower in pairwise(sizes)), sizes
 
 
 def test_menu_opens_on_a_phone(book: str, open_page: OpenPage) -> None:
