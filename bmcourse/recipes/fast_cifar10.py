@@ -46,7 +46,7 @@ class Plan:
 
 
 def plan(policy: keras.DTypePolicy | None = None, *, matrix_unit: bool | None = None) -> Plan:
-    """Return the plan that takes a machine no longer than the article's ten epochs.
+    """Return the plan meant to take a machine no longer than the article's ten epochs.
 
     Parameters
     ----------

@@ -23,12 +23,13 @@ class Progress(keras.callbacks.Callback):
         self._start = self._written = 0.0
         self._epoch = 0
 
-    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
-        """Start the clock."""
-        self._start = time.perf_counter()
-
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Remember the epoch."""
+        """Remember the epoch, and start the clock with the first one.
+
+        A training in several calls of ``fit`` goes on with a later epoch: its clock goes on, too.
+        """
+        if epoch == 0 or not self._start:
+            self._start = time.perf_counter()
         self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:

@@ -11,7 +11,7 @@ from bmcourse import checks
 
 @keras.saving.register_keras_serializable(package="bmcourse")
 class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Rise linearly to a peak, then fall linearly to almost nothing.
+    """Rise linearly to a peak, then fall linearly to almost nothing, and stay there.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """Return the learning rate of a step."""
-        done = keras.ops.cast(step, "float32") / self.steps
+        done = keras.ops.minimum(keras.ops.cast(step, "float32") / self.steps, 1.0)
         rise = 0.05 + done / self.warm_up
         fall = (1 - done) / (1 - self.warm_up) + 0.001
         return self.peak * keras.ops.minimum(keras.ops.minimum(rise, fall), 1.0)
