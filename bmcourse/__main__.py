@@ -84,9 +84,9 @@ def start(chapter: str) -> int:
 
 def progress() -> int:
     """Print what the learner has solved, chapter by chapter."""
-    from bmcourse.exercises import progress as record
+    from bmcourse.tools import progress_report
 
-    print(record.report())
+    print(progress_report.report())
     return 0
 
 
