@@ -89,18 +89,10 @@ smoothed_loss = Exercise(
         (np.array([[2000.0, 0.0, 0.0]]), np.array([1]), 0.2),
     ],
     mistakes={
-        _loss(
-            _spread_over_the_others
-        ): "You shared the smoothing among the other classes. It goes to all classes, the true one included.",
-        _loss(
-            _full_to_every_class
-        ): "Divide the smoothing by the number of classes, so that a row of targets sums to 1.",
-        _loss(
-            _nothing_to_the_others
-        ): "You took the smoothing away from the true class and gave it to nobody.",
-        _loss(
-            lambda labels, classes, smoothing: np.eye(classes)[labels]
-        ): "That is the plain cross-entropy: the smoothing is not used.",
+        "_loss(_spread_over_the_others)(logits, labels, smoothing)": "You shared the smoothing among the other classes. It goes to all classes, the true one included.",
+        "_loss(_full_to_every_class)(logits, labels, smoothing)": "Divide the smoothing by the number of classes, so that a row of targets sums to 1.",
+        "_loss(_nothing_to_the_others)(logits, labels, smoothing)": "You took the smoothing away from the true class and gave it to nobody.",
+        "_loss(lambda labels, classes, smoothing: np.eye(classes)[labels])(logits, labels, smoothing)": "That is the plain cross-entropy: the smoothing is not used.",
         "len(labels) * _loss(_smoothed)(logits, labels, smoothing)": "You summed over the examples. Take their mean.",
         _by_the_row: "That is one loss for each example. Take their mean.",
         "-_loss(_smoothed)(logits, labels, smoothing)": "The sign: logarithms of probabilities are negative, and the loss is minus that.",
@@ -111,15 +103,9 @@ smoothed_loss = Exercise(
             f"_logarithm_last(logits, labels, smoothing, added={small})": CLIPPED for small in SMALL
         },
         "_loss(_smoothed)(logits, labels, smoothing) / logits.shape[1]": "np.mean over all numbers divides by the classes, too. Add up each row, then take the mean.",
-        _loss(
-            lambda labels, classes, smoothing: _smoothed(labels, classes, 1 - smoothing)
-        ): "Smoothing is the share that is spread. The true class keeps 1 - smoothing.",
-        _loss(
-            lambda labels, classes, smoothing: np.eye(classes)[labels] + smoothing / classes
-        ): "Take the smoothing away from the true class first: 1 - smoothing, plus smoothing / classes.",
-        _loss(
-            _true_class_left_out
-        ): "The true class gets its part of the smoothing, too: 1 - smoothing + smoothing / classes.",
+        "_loss(lambda labels, classes, smoothing: _smoothed(labels, classes, 1 - smoothing))(logits, labels, smoothing)": "Smoothing is the share that is spread. The true class keeps 1 - smoothing.",
+        "_loss(lambda labels, classes, smoothing: np.eye(classes)[labels] + smoothing / classes)(logits, labels, smoothing)": "Take the smoothing away from the true class first: 1 - smoothing, plus smoothing / classes.",
+        "_loss(_true_class_left_out)(logits, labels, smoothing)": "The true class gets its part of the smoothing, too: 1 - smoothing + smoothing / classes.",
         "float(-(_smoothed(labels, logits.shape[1], smoothing) * logits).sum(axis=1).mean())": "Logits are not logarithms of probabilities. Subtract log(sum(exp(z))) of each row first.",
         _one_sum_for_all: "Each row has a softmax of its own: sum along axis=1, with keepdims=True.",
     },

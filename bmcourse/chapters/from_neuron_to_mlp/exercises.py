@@ -156,16 +156,10 @@ odd_number_of_ones = Exercise(
     reference=_of_the_sum(1, -2, 2),
     cases=_odd_cases,
     mistakes={
-        _of_the_sum(
-            1, -2, 0
-        ): "Right for up to two ones. For three, the third unit must lift the sum from -1 to 1.",
-        _of_the_sum(
-            1, -1, 0
-        ): "That answers 1 as soon as there is a one: OR. The sum must fall again at two.",
-        _of_the_sum(0, 0, 1): "That answers 1 only for three ones: AND. One 1 is odd, too.",
-        _of_the_sum(
-            1, -2, 1
-        ): "Nearly: three ones give 0. The slope must rise by 2 where the third unit begins.",
+        "_of_the_sum(1, -2, 0)(x)": "Right for up to two ones. For three, the third unit must lift the sum from -1 to 1.",
+        "_of_the_sum(1, -1, 0)(x)": "That answers 1 as soon as there is a one: OR. The sum must fall again at two.",
+        "_of_the_sum(0, 0, 1)(x)": "That answers 1 only for three ones: AND. One 1 is odd, too.",
+        "_of_the_sum(1, -2, 1)(x)": "Nearly: three ones give 0. The slope must rise by 2 where the third unit begins.",
         "_of_the_sum(1, -2, 2)(x)[:, np.newaxis]": "The numbers are right, but the shape is (n, 1). Return one number a row: shape (n,).",
     },
 )
