@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
-from bmcourse.datasets.routes import Routes, Status
 from bmcourse.datasets.registry import REGISTRY, read_registry
+from bmcourse.datasets.routes import Routes, Status
 
 __all__ = [
     "CacheError",

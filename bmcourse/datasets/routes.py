@@ -13,10 +13,10 @@ from bmcourse.checks import one_of
 from bmcourse.datasets.cache import locked, store
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import DataError, IncompleteError, MissingError
-from bmcourse.datasets.formats.decoding import decode, find, npy_source
 from bmcourse.datasets.fetching.hosts import Network
-from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
+from bmcourse.datasets.formats.decoding import decode, find, npy_source
 from bmcourse.datasets.formats.streams import Bytes
+from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
 
 DATA_FOLDER = "the folder in BMCOURSE_DATA"
 USER_CACHE = "the user cache"

@@ -44,7 +44,8 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     )
     module = load(BOOK / "build.py")
     monkeypatch.setattr(module, "BOOK", tmp_path)
-    monkeypatch.setattr("bmcourse.datasets.fetching.npm.npm_command", lambda: [sys.executable, str(npm)])
+    command = "bmcourse.datasets.fetching.npm.npm_command"
+    monkeypatch.setattr(command, lambda: [sys.executable, str(npm)])
     pin(tmp_path, "d0")
     return module
 
