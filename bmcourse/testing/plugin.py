@@ -114,6 +114,7 @@ class Cell(IPyNbCell):
 def pytest_configure(config: pytest.Config) -> None:
     """Take nbval's options over, and share the cores among the workers."""
     # This file collects the notebooks; nbval's own collector would do so a second time.
+    config.addinivalue_line("markers", "slow: a notebook's cell, or a test of several seconds")
     config.stash[LAX] = config.option.nbval_lax
     config.option.nbval = config.option.nbval_lax = False
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
