@@ -8,7 +8,7 @@ import pytest
 
 from bmcourse import editions
 from bmcourse.__main__ import _to_type, main
-from bmcourse.exercises import welcome
+from bmcourse.chapters.welcome import exercises
 
 
 def code(path: Path) -> list[str]:
@@ -110,8 +110,8 @@ def test_every_exercise_can_be_graded(tmp_path: Path) -> None:
 
 
 def test_a_grading_cell_fails_unless_the_answer_is_right() -> None:
-    welcome.dense_parameters.require(welcome.dense_parameters.reference)
+    exercises.dense_parameters.require(exercises.dense_parameters.reference)
     with pytest.raises(AssertionError, match="not attempted yet"):
-        welcome.dense_parameters.require(...)
+        exercises.dense_parameters.require(...)
     with pytest.raises(AssertionError, match=r"expected|bias"):
-        welcome.dense_parameters.require(lambda sizes: 0)
+        exercises.dense_parameters.require(lambda sizes: 0)

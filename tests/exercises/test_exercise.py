@@ -161,3 +161,19 @@ def test_a_body_that_is_not_written_yet_is_blank() -> None:
     exercise = make(lambda x: x, [(1.0,), (2.0,)])
     assert exercise.judge(unwritten).status == "blank"
     assert exercise.judge(lambda x: 1 / 0).status == "wrong"
+
+
+def test_a_solution_of_ours_does_not_read_as_the_learners(capsys: Any) -> None:
+    def double_solution(x: float) -> float:
+        return 2 * x
+
+    def wrong_solution(x: float) -> float:
+        return x
+
+    exercise = make(lambda x: 2 * x, [(1.0,)])
+    for attempt in (double_solution, lambda x: x + x, wrong_solution):
+        exercise.check(attempt)
+    ours, theirs, wrong = capsys.readouterr().out.splitlines()
+    assert ours == "✓ it: our solution is right"
+    assert theirs == "✓ it: right"
+    assert wrong == "✗ it: for x = 1.0: expected 2.0, received 1.0"
