@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-RESULTS = Path(__file__).parent / "results"
+from bmcourse.results import FOLDER
 
 
 def processor() -> str:
@@ -23,9 +23,8 @@ def processor() -> str:
 
 
 def store(script: str, result: dict[str, object]) -> Path:
-    """Write ``results/<script>.json`` and print it."""
-    path = RESULTS / (Path(script).stem + ".json")
-    path.parent.mkdir(exist_ok=True)
+    """Write ``bmcourse/results/<script>.json``, whole or not at all, and print it."""
+    path = FOLDER / (Path(script).stem + ".json")
     about = {
         "command": " ".join(["python", f"benchmarks/{Path(script).name}", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
@@ -34,6 +33,8 @@ def store(script: str, result: dict[str, object]) -> Path:
         "numpy": np.__version__,
     }
     text = json.dumps({**about, **result}, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    part = path.with_name(path.name + ".part")
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)
     print(text)
     return path

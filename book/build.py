@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bmcourse.datasets import DataError
-from bmcourse.datasets.npm import pack
+from bmcourse.datasets.fetching.npm import pack
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent

@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bmcourse import runtime
-from bmcourse.execution import execute
+from bmcourse.tools.storing import execute
 
 TRAIN = """
 import numpy as np

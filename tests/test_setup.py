@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from bmcourse.doctor import read_constraints
-from bmcourse.execution import read_minutes
+from bmcourse.tools.doctor import read_constraints
+from bmcourse.tools.storing import read_minutes
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -1,1 +1,1 @@
-"""What instructors and maintainers run."""
+"""What learners, instructors and maintainers run: `python -m bmcourse`."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bmcourse.widgets import draw_digit
-from bmcourse.widgets.models import pack_dense, pack_images, unpack_dense
+from bmcourse.widgets.packing import pack_dense, pack_images, unpack_dense
 
 
 @pytest.fixture

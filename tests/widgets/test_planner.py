@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from bmcourse import metrics
-from bmcourse.widgets import planning
+from bmcourse.widgets.planner import numbers as planning
 from bmcourse.widgets.planner import Planner
-from bmcourse.widgets.planning import Situation
+from bmcourse.widgets.planner.numbers import Situation
 
 SCRIPT = Path(planning.__file__).with_name("planner.js")
 RNG = np.random.default_rng(6)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bmcourse import nn
-from bmcourse.widgets import tiny_network
+from bmcourse.widgets.playground import numbers as tiny_network
 from bmcourse.widgets.playground import Playground
 
 SCRIPT = Path(tiny_network.__file__).with_name("playground.js")

@@ -12,7 +12,7 @@ from bmcourse.chapters.losses import questions
 from bmcourse.widgets import quick_questions
 from bmcourse.widgets.quick_questions import QuickQuestions
 
-SCRIPT = Path(quick_questions.__file__).with_suffix(".js")
+SCRIPT = Path(quick_questions.__file__).with_name("view.js")
 
 
 def node(folder: Path, expression: str) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from bmcourse.widgets import sliding
+from bmcourse.widgets.slide_filter import numbers as sliding
 from bmcourse.widgets.slide_filter import SlideFilter
 
 SCRIPT = Path(sliding.__file__).with_name("slide_filter.js")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from bmcourse.widgets import thresholds
+from bmcourse.widgets.threshold_explorer import numbers as thresholds
 from bmcourse.widgets.threshold_explorer import ThresholdExplorer
 
 SCRIPT = Path(thresholds.__file__).with_name("threshold_explorer.js")
