@@ -89,9 +89,14 @@ def test_this_environment_is_the_tested_one(name: str) -> None:
 
 
 def third_party_imports() -> dict[str, str]:
-    """Top-level modules that the package or a notebook imports, and one place of each."""
+    """Top-level modules that the package or a notebook imports, and one place of each.
+
+    `bmcourse.testing` is left out: it is loaded by pytest alone.
+    """
     found: dict[str, str] = {}
-    sources = {str(p): p.read_text(encoding="utf-8") for p in (ROOT / "bmcourse").rglob("*.py")}
+    package = ROOT / "bmcourse"
+    files = [p for p in package.rglob("*.py") if (package / "testing") not in p.parents]
+    sources = {str(path): path.read_text(encoding="utf-8") for path in files}
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

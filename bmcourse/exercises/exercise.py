@@ -95,14 +95,16 @@ class Exercise:
     def check(self, attempt: Any) -> None:
         """Judge an attempt and show the verdict; a wrong one never stops the notebook.
 
-        In a notebook, a right one is noted in the learner's own record, unless it is one of our
-        solutions: those have names that end in ``_solution``.
+        In a notebook, a right one is noted in the learner's own record. A function whose name
+        ends in ``_solution`` is ours: it is not noted, and the verdict says whose it is.
         """
         verdict = self.judge(attempt)
         ours = getattr(attempt, "__name__", "").endswith("_solution")
-        if verdict.status == "right" and not ours and in_notebook():
+        right = verdict.status == "right"
+        if right and not ours and in_notebook():
             record.note(self.name)
-        show(f"{self.name}: {verdict.message}", mark=MARKS[verdict.status])
+        told = "our solution is right" if right and ours else verdict.message
+        show(f"{self.name}: {told}", mark=MARKS[verdict.status])
 
     def require(self, attempt: Any) -> None:
         """Raise an error unless an attempt is right: for grading.

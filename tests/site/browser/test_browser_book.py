@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bmcourse.exercises import quiz
+from bmcourse.chapters.welcome import questions
 
 OpenPage = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[3]
@@ -251,9 +251,7 @@ def test_quiz_by_keyboard_on_the_page(showcase: str, open_page: OpenPage) -> Non
     form = page.locator(".quick-questions form").first
     says = form.get_by_role("status")
     right = next(
-        place
-        for place, answer in enumerate(quiz.questions("00_welcome")[0]["answers"])
-        if answer["correct"]
+        place for place, answer in enumerate(questions.read()[0]["answers"]) if answer["correct"]
     )
     radios = form.get_by_role("radio")
     radios.nth(0).focus()

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bmcourse.exercises import welcome
+from bmcourse.chapters.welcome import exercises
 
 ROOT = Path(__file__).resolve().parents[3]
 WELCOME = "00_welcome.ipynb"
@@ -144,7 +144,7 @@ def test_welcome_as_a_newcomer_uses_it(
     question.get_by_role("button").click()
     assert "Right" in question.get_by_role("status").inner_text()
     kept = [json.loads(line)["solved"] for line in record.read_text().split("\n") if line]
-    assert kept == [welcome.dense_parameters.name, "00_welcome, question 2"]
+    assert kept == [exercises.dense_parameters.name, "welcome, question 2"]
     page.get_by_role("button", name="Clear").click()
     assert page.locator(".draw-digit").is_visible()
 

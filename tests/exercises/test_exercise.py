@@ -1,4 +1,4 @@
-"""The checker itself: how it compares, and what it says."""
+"""An exercise itself: how it judges, and what it says."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bmcourse.exercises.checker import Exercise, Mistake
+from bmcourse.exercises import Exercise
 
 
-def make(reference: Any, cases: list[tuple[Any, ...]], *mistakes: Mistake) -> Exercise:
-    return Exercise("it", reference, lambda rng: cases, mistakes)
+def make(reference: Any, cases: list[tuple[Any, ...]], mistakes: Any = None) -> Exercise:
+    return Exercise("it", reference, lambda rng: cases, mistakes or {})
 
 
 def test_the_smallest_failing_case_is_named() -> None:
@@ -66,7 +66,7 @@ def test_an_attempt_cannot_change_the_cases_of_others() -> None:
 
 
 def test_values_and_rounding() -> None:
-    exercise = make(lambda: 0.25, [()], Mistake(lambda: 2.25, "Each error is a half."))
+    exercise = make(lambda: 0.25, [()], {"2.25": "Each error is a half."})
     assert exercise.judge(...).status == "blank"
     assert exercise.judge(0.25 + 1e-9).status == "right"
     assert exercise.judge(2.25).message == "Each error is a half."
@@ -85,7 +85,7 @@ def test_a_mistake_may_raise_an_error() -> None:
         return values[0] + values[1] + values[2]
 
     cases = [([1, 2],), ([1, 2, 3],), ([1, 2, 3, 4],)]
-    exercise = make(sum, cases, Mistake(third, "The list may have any length."))
+    exercise = make(sum, cases, {third: "The list may have any length."})
     assert exercise.judge(lambda v: v[1] + v[0] + v[2]).message == "The list may have any length."
     assert exercise.judge(lambda v: v[0] + v[1] + v[-1]).message.startswith("for v = [1, 2]: exp")
     other = exercise.judge(
@@ -96,7 +96,7 @@ def test_a_mistake_may_raise_an_error() -> None:
 
 
 def test_the_hints_own_warnings_are_not_shown(recwarn: pytest.WarningsRecorder) -> None:
-    exercise = make(lambda x: x, [(np.ones(2),)], Mistake(lambda x: x / 0, "You divided by 0."))
+    exercise = make(lambda x: x, [(np.ones(2),)], {"x / 0": "You divided by 0."})
     assert exercise.judge(lambda x: x + 1).status == "wrong"
     assert not recwarn
 
@@ -161,3 +161,19 @@ def test_a_body_that_is_not_written_yet_is_blank() -> None:
     exercise = make(lambda x: x, [(1.0,), (2.0,)])
     assert exercise.judge(unwritten).status == "blank"
     assert exercise.judge(lambda x: 1 / 0).status == "wrong"
+
+
+def test_a_solution_of_ours_does_not_read_as_the_learners(capsys: Any) -> None:
+    def double_solution(x: float) -> float:
+        return 2 * x
+
+    def wrong_solution(x: float) -> float:
+        return x
+
+    exercise = make(lambda x: 2 * x, [(1.0,)])
+    for attempt in (double_solution, lambda x: x + x, wrong_solution):
+        exercise.check(attempt)
+    ours, theirs, wrong = capsys.readouterr().out.splitlines()
+    assert ours == "✓ it: our solution is right"
+    assert theirs == "✓ it: right"
+    assert wrong == "✗ it: for x = 1.0: expected 2.0, received 1.0"

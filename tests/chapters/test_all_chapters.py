@@ -1,34 +1,57 @@
-"""Every exercise of every chapter, all ways: blank, right, each mistake, something else."""
+"""What holds for every exercise and every quick question of every chapter."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import Counter
 from functools import partial
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-import bmcourse.exercises
-from bmcourse.exercises.answers import Raised, call
-from bmcourse.exercises.checker import Exercise
+from bmcourse import chapters
+from bmcourse.exercises import Exercise, Questions
+from bmcourse.exercises.comparing import Raised, call
+from bmcourse.tools import course
 
 MOST_CHARACTERS = 500
 MODULES = [
-    name
-    for _, name, _ in pkgutil.iter_modules(bmcourse.exercises.__path__)
-    if name not in ("checker", "quiz")
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(chapters.__path__, f"{chapters.__name__}.")
 ]
+CHAPTERS = {m.__name__.split(".")[2]: m for m in MODULES if m.__name__.count(".") == 2}
+
+
+def exercises(module: ModuleType) -> dict[str, Exercise]:
+    return {name: thing for name, thing in vars(module).items() if isinstance(thing, Exercise)}
+
+
 EXERCISES = [
-    pytest.param(thing, id=f"{module}-{name}")
-    for module, name, thing in {
-        id(thing): (module, name, thing)
-        for module in MODULES
-        for name, thing in vars(importlib.import_module(f"bmcourse.exercises.{module}")).items()
-        if isinstance(thing, Exercise)
-    }.values()
+    pytest.param(exercise, id=f"{chapter}-{name}")
+    for chapter in CHAPTERS
+    for name, exercise in exercises(
+        importlib.import_module(f"{chapters.__name__}.{chapter}.exercises")
+    ).items()
 ]
+QUESTIONS = [pytest.param(chapter.questions, id=name) for name, chapter in CHAPTERS.items()]
+
+
+def test_the_course_lists_these_chapters() -> None:
+    assert {chapter.slug for chapter in course.chapters()} == {*CHAPTERS}
+
+
+def test_a_chapter_offers_all_its_exercises() -> None:
+    offered = {id(parameter.values[0]) for parameter in EXERCISES}
+    for module in MODULES:
+        assert {id(exercise) for exercise in exercises(module).values()} <= offered
+
+
+def test_names_are_unique() -> None:
+    count = Counter(parameter.values[0].name for parameter in EXERCISES)
+    assert [name for name, times in count.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -47,11 +70,11 @@ def test_the_reference_is_right(exercise: Exercise) -> None:
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_each_mistake_gets_its_own_hint(exercise: Exercise) -> None:
-    assert len(exercise.mistakes) >= 2
-    for mistake in exercise.mistakes:
+    assert len(exercise.wrong) >= 2
+    for function, hint in exercise.wrong:
         with np.errstate(all="ignore"):  # a mistake may well divide by zero
-            verdict = exercise.judge(mistake.function)
-        assert (verdict.status, verdict.message) == ("wrong", mistake.hint)
+            verdict = exercise.judge(function)
+        assert (verdict.status, verdict.message) == ("wrong", hint)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -114,3 +137,25 @@ def test_an_error_in_the_attempt_is_reported(exercise: Exercise) -> None:
     verdict = exercise.judge(broken)
     assert verdict.status == "wrong"
     assert "ZeroDivisionError: oops" in verdict.message
+
+
+@pytest.mark.parametrize("questions", QUESTIONS)
+def test_questions_have_one_right_answer_and_feedback_to_each(questions: Questions) -> None:
+    asked = questions.read()
+    assert len(asked) == 3
+    for question in asked:
+        assert question["type"] in ("multiple_choice", "numeric")
+        assert len([a for a in question["answers"] if a.get("correct")]) == 1
+        assert all(len(a["feedback"]) > 10 for a in question["answers"])
+        assert "$" not in question["question"]
+
+
+def test_order_of_choices_is_steady_and_tells_nothing() -> None:
+    places = []
+    for chapter in CHAPTERS.values():
+        assert chapter.questions.read() == chapter.questions.read()
+        for question in chapter.questions.read():
+            if question["type"] == "multiple_choice":
+                places.append([bool(a.get("correct")) for a in question["answers"]].index(True))
+    assert {0, 1, 2} <= set(places)
+    assert max(places.count(place) for place in places) < 0.6 * len(places)
