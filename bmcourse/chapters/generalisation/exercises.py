@@ -59,6 +59,7 @@ def _drop_cases(rng: np.random.Generator) -> list[Case]:
     return [
         (np.array([2.0, 2.0]), np.array([0.1, 0.9]), 0.2),
         (rng.normal(size=12), rng.random(12), 0.4),
+        (np.array([3.0, 6.0, 9.0]), np.array([0.0, 0.25, 0.5]), 0.25),  # u may equal the rate
     ]
 
 
@@ -70,6 +71,7 @@ inverted_dropout = Exercise(
         "np.where(u >= rate, x, 0.0)": "Dropping is right, but the mean has shrunk. Divide what is kept by 1 - rate.",
         "np.where(u >= rate, x * (1 - rate), 0.0)": "You multiplied by 1 - rate, so the mean shrinks twice. Divide.",
         "np.where(u < rate, x / rate, 0.0)": "The rate is the share that is dropped. You kept that share.",
+        "np.where(u > rate, x / (1 - rate), 0.0)": "Drop where u is below the rate. Where it equals the rate, x is kept: >= and not >.",
         "x / (1 - rate)": "Nothing was dropped: where u is below the rate, the result is 0.",
         "np.where(u < rate, x / (1 - rate), 0.0)": "You kept what should be dropped: where u is below the rate, the result is 0.",
         "np.where(u < rate, x, 0.0)": "You kept what should be dropped: where u is below the rate, the result is 0. And divide what is kept by 1 - rate.",
