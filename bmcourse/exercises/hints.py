@@ -176,7 +176,10 @@ def _of_values(right: list[Array], given: list[Array], same: Same) -> str | None
         same([np.round(a, digits) for a in right], given) for digits in range(1, MOST_DIGITS + 1)
     ):
         return "Right, but rounded. Return all digits."
-    if all(equal(a, b.astype(np.float32), rtol=0, atol=0) for a, b in zip(right, given, strict=True)):
+    singles = [b.astype(np.float32) for b in given]
+    if all(map(np.array_equal, given, singles)) and all(
+        equal(a, b, rtol=0, atol=0) for a, b in zip(right, singles, strict=True)
+    ):
         return "Right to about five digits only. Did you compute in float32? Compute in float64."
     return None
 
