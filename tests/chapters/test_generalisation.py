@@ -88,6 +88,11 @@ def until(
     return attempt
 
 
+def simulated(n: int, k: int) -> float:
+    flips = np.random.default_rng(1).binomial(n, 0.5, size=(2000, k))
+    return float(flips.max(axis=1).mean() / n)
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
@@ -159,6 +164,8 @@ def until(
         (exercises.early_stopping, until(lambda loss, best: loss <= best), "< and not <="),
         (exercises.early_stopping, until(stopped=True), "in both places"),
         (exercises.inverted_dropout, lambda x, u, r: x * (u > r) / (1 - r), ">= and not >"),
+        (exercises.best_by_luck, lambda n, k: 1 / 2 + (np.log(k) / n / 2) ** 0.5, "rule of thumb"),
+        (exercises.best_by_luck, simulated, "a simulation?"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

@@ -115,6 +115,7 @@ best_by_luck = Exercise(
         "float(np.mean(k * (1 - stats.binom.cdf(np.arange(n), n, 0.5))))": "k times a chance may be above 1. The best reaches m unless all k stay below: 1 - F(m - 1) to the k.",
         "_weighted(n, k)": "Add the chances to reach m as they are: each counts one image. You multiplied by m.",
         "n * _expected_best(n, k) / k": "Divide by n, the images, not by k, the models.",
+        "0.5 + np.sqrt(np.log(k) / (2 * n))": "That is the rule of thumb, which is never below the mean. Add up the chances to reach m.",
         "1 - 0.5**k": "That is the chance that at least one of k coins shows heads. Asked is a mean accuracy on n images.",
     },
 )
