@@ -21,9 +21,9 @@ from keras import layers
 from machine import store
 
 from bmcourse import datasets, runtime
+from bmcourse.recipes.one_cycle import OneCycle
 from bmcourse.recipes.vision import cifar10, fast_cifar10
 from bmcourse.recipes.vision.shift_and_flip import ShiftAndFlip
-from bmcourse.recipes.one_cycle import OneCycle
 from bmcourse.recipes.vision.whitening import whitening_kernel
 
 TRAINING, VALIDATION = 5_000, 5_000

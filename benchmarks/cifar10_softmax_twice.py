@@ -3,8 +3,9 @@
     python benchmarks/cifar10_softmax_twice.py
 
 On TensorFlow, Keras takes the second softmax of the article's code back (see
-`bmcourse.recipes.vision.cifar10.article_model`); here it stays. Both ways start from the same weights
-for each of three seeds. The test accuracy is recorded after every epoch, and decides nothing.
+`bmcourse.recipes.vision.cifar10.article_model`); here it stays. Both ways start from the same
+weights for each of three seeds. The test accuracy is recorded after every epoch, and decides
+nothing.
 """
 
 from __future__ import annotations

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
 
 
 def fail(argument: str, expected: str, received: object) -> NoReturn:
@@ -68,7 +70,7 @@ def number(
     limits = {"at least": at_least, "above": above, "at most": at_most, "below": below}
     stated = [f"{words} {bound}" for words, bound in limits.items() if bound is not None]
     expected = " ".join(["a finite number", " and ".join(stated)]).strip()
-    if isinstance(value, (bool, np.bool_)):
+    if isinstance(value, (bool, np.bool_, str, bytes)):
         fail(argument, expected, repr(value))
     try:
         result = float(value)  # type: ignore[arg-type]
@@ -99,6 +101,68 @@ def one_of(argument: str, value: Any, choices: Collection[Any]) -> Any:
     return value
 
 
+def instance(argument: str, value: object, kind: type, example: str) -> None:
+    """Refuse a `value` that is not an object of class `kind`, such as the class itself.
+
+    Examples
+    --------
+    >>> instance("steps", 3, int, "3")
+    >>> instance("steps", int, int, "3")
+    Traceback (most recent call last):
+    ...
+    ValueError: steps must be an object such as 3, got <class 'int'>
+    """
+    if not isinstance(value, kind):
+        fail(argument, f"an object such as {example}", repr(value))
+
+
+def generator(
+    argument: str, value: np.random.Generator | int | None, *, fresh: bool = False
+) -> np.random.Generator:
+    """Return a generator as it is, and a whole number as a new generator with that seed.
+
+    With `fresh`, None stands for a new generator without a seed.
+
+    Examples
+    --------
+    >>> generator("rng", 0).integers(100) == np.random.default_rng(0).integers(100)
+    np.True_
+    """
+    if isinstance(value, np.random.Generator):
+        return value
+    if value is None and fresh:
+        return np.random.default_rng()
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 0:
+        return np.random.default_rng(int(value))
+    fail(argument, "a numpy.random.Generator or a seed, a whole number of at least 0", repr(value))
+
+
+def plain(argument: str, value: npt.ArrayLike) -> Array:
+    """Return `value` as an array of any type; a mask or rows of different lengths are refused.
+
+    NumPy would drop a mask without a word. Objects become numbers where all of them are numbers.
+
+    Examples
+    --------
+    >>> plain("x", np.ma.masked_less([1, 2], 2))
+    Traceback (most recent call last):
+    ...
+    ValueError: x must be an array without a mask, got a masked array
+    """
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        fail(argument, "an array without a mask", "a masked array")
+    try:
+        result = np.asarray(value)
+    except ValueError:
+        fail(argument, "an array whose rows have one length", "rows of different lengths")
+    if result.dtype.kind == "O":
+        items = _items(result)
+        if items and all(isinstance(item, (bool, int, float)) for item in items):
+            return np.array(items).reshape(result.shape)
+    return result
+
+
 def array(
     argument: str,
     value: npt.ArrayLike,
@@ -107,7 +171,7 @@ def array(
     shape: Sequence[int | None] | None = None,
     finite: bool = True,
     empty: bool = False,
-) -> npt.NDArray[Any]:
+) -> Array:
     """Return `value` as a numeric array of the given rank or shape.
 
     Parameters
@@ -134,7 +198,7 @@ def array(
     >>> array("x", [[1, 2]], shape=(None, 2)).shape
     (1, 2)
     """
-    result = np.asarray(value)
+    result = plain(argument, value)
     if result.dtype.kind not in "biuf":
         fail(argument, "an array of numbers", f"dtype {result.dtype}")
     if ndim is not None and result.ndim != ndim:
@@ -171,7 +235,41 @@ def labels(argument: str, value: npt.ArrayLike, *, classes: int) -> npt.NDArray[
     return result.astype(np.intp, copy=False)
 
 
-def same_length(**arrays: npt.NDArray[Any]) -> int:
+def class_labels(argument: str, value: npt.ArrayLike) -> Array:
+    """Return one class label a row, shape (n_samples,): whole numbers, booleans or strings.
+
+    Raises
+    ------
+    ValueError
+        If it is empty, not one-dimensional, or holds fractions, NaN or mixed kinds.
+
+    Examples
+    --------
+    >>> class_labels("y_true", ["cat", "dog"])
+    array(['cat', 'dog'], dtype='<U3')
+    """
+    result = plain(argument, value)
+    if result.dtype.kind == "U" and not isinstance(value, np.ndarray):
+        result = np.asarray(value, dtype=object)  # NumPy turned numbers and NaN into words
+    if result.ndim != 1:
+        fail(argument, "an array of shape (n_samples,), one label a row", f"shape {result.shape}")
+    if result.size == 0:
+        fail(argument, "an array of shape (n_samples,), not empty", f"shape {result.shape}")
+    if result.dtype.kind == "O":
+        kinds = {type(item).__name__ for item in _items(result)}
+        if kinds != {"str"}:
+            fail(argument, "class labels of one kind (whole numbers or strings)", _listed(kinds))
+        return result.astype(str)
+    if result.dtype.kind not in "biufU":
+        fail(argument, "class labels (whole numbers or strings)", f"dtype {result.dtype}")
+    if result.dtype.kind == "f":
+        wrong = result[~np.isfinite(result) | (result != np.floor(result))]
+        if wrong.size:
+            fail(argument, "class labels (whole numbers or strings)", wrong[0])
+    return result
+
+
+def same_length(**arrays: Array) -> int:
     """Return the common length of the named arrays.
 
     Examples
@@ -186,13 +284,23 @@ def same_length(**arrays: npt.NDArray[Any]) -> int:
     return next(iter(lengths.values()))
 
 
+def _items(objects: Array) -> list[Any]:
+    """Return the objects of an array; NumPy's own numbers and words as Python's."""
+    flat = objects.ravel().tolist()
+    return [item.item() if isinstance(item, np.generic) else item for item in flat]
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
 def _fits(actual: tuple[int, ...], wanted: Sequence[int | None]) -> bool:
     return len(actual) == len(wanted) and all(
         w is None or a == w for a, w in zip(actual, wanted, strict=True)
     )
 
 
-def _refuse_not_finite(argument: str, values: npt.NDArray[Any]) -> None:
+def _refuse_not_finite(argument: str, values: Array) -> None:
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         index = tuple(int(i) for i in bad[0])

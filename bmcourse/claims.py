@@ -12,6 +12,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from bmcourse import checks
 from bmcourse.outputs import show
 
 
@@ -73,7 +74,7 @@ def close(
     """Claim that two arrays have one shape and agree element by element.
 
     They agree where ``|value - expected| <= atol + rtol * |expected|``. Without `rtol` it is 0
-    if `atol` is given, else 1e-7.
+    if `atol` is given, else 1e-7. Empty arrays are refused: there is nothing to agree on.
 
     Examples
     --------
@@ -85,6 +86,8 @@ def close(
     left, right = np.asarray(value, dtype=float), np.asarray(expected, dtype=float)
     if left.shape != right.shape:
         raise ClaimError(f"{name}: shapes {left.shape} and {right.shape} differ")
+    if left.size == 0:
+        checks.fail(f"the arrays of {name!r}", "not empty", f"shape {left.shape}")
     relative = rtol if rtol is not None else (0.0 if atol else 1e-7)
     difference, size = np.abs(left - right), np.abs(right)
     holds = bool(np.all(difference <= atol + relative * size))
@@ -99,13 +102,17 @@ def close(
 
 
 def holds(name: str, condition: bool) -> None:
-    """Claim that a statement is true.
+    """Claim that a statement is true; `condition` is a boolean, Python's or NumPy's.
+
+    Anything else is refused: the text "False" would count as true.
 
     Examples
     --------
     >>> holds("no image is in both sets", True)
     ✓ no image is in both sets
     """
+    if np.ndim(condition) != 0 or np.asarray(condition).dtype != np.bool_:
+        checks.fail(f"the condition of {name!r}", "True or False", repr(condition))
     _claim(name, bool(condition), bool(condition), repeat=False)
 
 

@@ -43,6 +43,62 @@ def test_equal_within_a_tolerance() -> None:
         claims.equal("it", 0.26, 0.25, tolerance=1e-4)
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(("expected", "tolerance"), [(0.25, 1e-4), (-3000.0, 7.0), (0.0, 1e-9)])
+def test_equal_is_as_strict_as_it_says(expected: float, tolerance: float, sign: int) -> None:
+    claims.equal("it", expected + sign * 0.9 * tolerance, expected, tolerance=tolerance)
+    with pytest.raises(claims.ClaimError):
+        claims.equal("it", expected + sign * 1.1 * tolerance, expected, tolerance=tolerance)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize(
+    ("bounds", "allowed"),
+    [
+        ({}, 1e-7 * 8),
+        ({"rtol": 1e-3}, 1e-3 * 8),
+        ({"atol": 0.5}, 0.5),
+        ({"atol": 0.5, "rtol": 0}, 0.5),
+        ({"atol": 0.5, "rtol": 0.25}, 0.5 + 0.25 * 8),
+    ],
+)
+def test_close_is_as_strict_as_it_says(bounds: dict[str, float], allowed: float, sign: int) -> None:
+    expected = np.array([[1.0, -8.0]])
+    inside, outside = expected.copy(), expected.copy()
+    inside[0, 1] += sign * 0.9 * allowed
+    outside[0, 1] += sign * 1.1 * allowed
+    claims.close("it", inside, expected, **bounds)  # type: ignore[arg-type]
+    with pytest.raises(claims.ClaimError):
+        claims.close("it", outside, expected, **bounds)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("claim", [claims.at_least, claims.at_most])
+def test_a_bound_is_as_strict_as_it_says(claim: object) -> None:
+    way = 1 if claim is claims.at_least else -1
+    claim("it", 0.5 + way * 1e-12, 0.5)  # type: ignore[operator]
+    with pytest.raises(claims.ClaimError):
+        claim("it", 0.5 - way * 1e-12, 0.5)  # type: ignore[operator]
+
+
+def test_nothing_agrees_with_nothing() -> None:
+    for empty in ([], np.zeros((0, 3))):
+        with pytest.raises(ValueError, match="the arrays of 'it' must be not empty, got shape"):
+            claims.close("it", empty, empty)
+
+
+@pytest.mark.parametrize("condition", ["False", "", 1, 0, 1.0, None, [], [True], np.ones(1, bool)])
+def test_a_statement_needs_a_boolean(condition: object) -> None:
+    with pytest.raises(ValueError, match="the condition of 'it' must be True or False, got"):
+        claims.holds("it", condition)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [bool, np.bool_, np.array])
+def test_numpys_booleans_are_booleans(kind: type) -> None:
+    claims.holds("it", kind(True))
+    with pytest.raises(claims.ClaimError, match="this claim does not hold: it"):
+        claims.holds("it", kind(False))
+
+
 @pytest.mark.parametrize(
     ("value", "expected", "tolerance", "line"),
     [

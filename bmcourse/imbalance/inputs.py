@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-
-Array = npt.NDArray[Any]
+from bmcourse.checks import Array
 
 
 @dataclass(frozen=True)
@@ -33,24 +31,14 @@ def count_classes(argument: str, value: npt.ArrayLike) -> Classes:
     Raises
     ------
     ValueError
-        If it is empty, not one-dimensional, or holds fractions, NaN or other objects.
+        If it is empty, not one-dimensional, or holds fractions, NaN or mixed kinds.
 
     Examples
     --------
     >>> count_classes("y", ["cat", "dog", "cat"]).counts
     array([2, 1])
     """
-    labels = np.asarray(value)
-    if labels.dtype.kind == "O" and all(isinstance(item, str) for item in labels.ravel()):
-        labels = labels.astype(str)
-    if labels.dtype.kind not in "biufU":
-        checks.fail(argument, "whole numbers or strings", f"dtype {labels.dtype}")
-    if labels.ndim != 1 or labels.size == 0:
-        checks.fail(argument, "an array of shape (n_samples,), not empty", f"shape {labels.shape}")
-    if labels.dtype.kind == "f":
-        wrong = labels[~np.isfinite(labels) | (labels != np.floor(labels))]
-        if wrong.size:
-            checks.fail(argument, "whole numbers or strings", wrong[0])
+    labels = checks.class_labels(argument, value)
     return Classes(*np.unique(labels, return_inverse=True, return_counts=True))
 
 

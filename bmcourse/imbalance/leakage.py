@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.imbalance.inputs import count_classes
-
-Array = npt.NDArray[Any]
 
 
 class LeakageError(AssertionError):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
+from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.imbalance.inputs import count_two_or_more
 
-Array = npt.NDArray[Any]
 
-
-def random_oversample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
+def random_oversample(y: npt.ArrayLike, rng: np.random.Generator | int) -> Array:
     """Return indices that repeat the rarer classes until each has as many as the largest.
 
     Every row stays; the rows that are added are drawn with replacement from their class.
@@ -22,7 +20,7 @@ def random_oversample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
     y : array_like of shape (n_samples,)
         Labels of the **training** rows. Split first: copies of one row on both sides of a
         split are leakage.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -41,12 +39,12 @@ def random_oversample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
     array([3, 3])
     """
     classes = count_two_or_more("y", y)
-    most = classes.counts.max()
-    more = [rng.choice(rows, most - len(rows)) for rows in classes.rows()]
-    return rng.permutation(np.concatenate([np.arange(len(classes.codes)), *more]))
+    most, draws = classes.counts.max(), checks.generator("rng", rng)
+    more = [draws.choice(rows, most - len(rows)) for rows in classes.rows()]
+    return draws.permutation(np.concatenate([np.arange(len(classes.codes)), *more]))
 
 
-def random_undersample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
+def random_undersample(y: npt.ArrayLike, rng: np.random.Generator | int) -> Array:
     """Return indices that keep, of each class, as many rows as the rarest has.
 
     The rows kept are drawn without replacement; the others are thrown away.
@@ -55,7 +53,7 @@ def random_undersample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
     ----------
     y : array_like of shape (n_samples,)
         Labels of the **training** rows.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -74,6 +72,6 @@ def random_undersample(y: npt.ArrayLike, rng: np.random.Generator) -> Array:
     array([1, 1])
     """
     classes = count_two_or_more("y", y)
-    fewest = classes.counts.min()
-    kept = [rng.choice(rows, fewest, replace=False) for rows in classes.rows()]
-    return rng.permutation(np.concatenate(kept))
+    fewest, draws = classes.counts.min(), checks.generator("rng", rng)
+    kept = [draws.choice(rows, fewest, replace=False) for rows in classes.rows()]
+    return draws.permutation(np.concatenate(kept))

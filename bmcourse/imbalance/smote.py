@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial.distance import cdist
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.imbalance.inputs import Classes, count_two_or_more
 
-Array = npt.NDArray[Any]
 ROWS_AT_ONCE = 256  # of the distance matrix, to bound its memory
 
 
 def smote(
-    X: npt.ArrayLike, y: npt.ArrayLike, rng: np.random.Generator, k_neighbors: int = 5
+    X: npt.ArrayLike, y: npt.ArrayLike, rng: np.random.Generator | int, k_neighbors: int = 5
 ) -> tuple[Array, Array]:
     """Return new rows that bring every class up to the size of the largest one.
 
@@ -32,7 +31,7 @@ def smote(
     X : array_like of shape (n_samples, n_features)
         The **training** rows. Split first: a row made from a test row is leakage.
     y : array_like of shape (n_samples,)
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     k_neighbors : int
         How many neighbours to draw from. It is never lowered silently: a class that needs
         rows must have more than `k_neighbors` of them.
@@ -46,8 +45,8 @@ def smote(
     Raises
     ------
     ValueError
-        If lengths differ, a value is not finite, there is one class only, a class that
-        needs rows has a single row, or has no more rows than `k_neighbors`.
+        If lengths differ, a value or a distance is not finite, there is one class only, a
+        class that needs rows has a single row, or has no more rows than `k_neighbors`.
 
     Examples
     --------
@@ -61,14 +60,17 @@ def smote(
     k = checks.integer("k_neighbors", k_neighbors)
     classes = count_two_or_more("y", y)
     checks.same_length(X=rows, y=classes.codes)
+    draws = checks.generator("rng", rng)
     missing = classes.counts.max() - classes.counts
     _check_sizes(classes, missing, k)
     made = [
-        _interpolate(rows[members], int(number), k, rng)
+        _interpolate(rows[members], int(number), k, draws)
         for members, number in zip(classes.rows(), missing, strict=True)
         if number > 0
     ]
     new = np.concatenate(made) if made else rows[:0]
+    if not np.isfinite(new).all():
+        checks.fail("X", f"rows whose differences fit {rows.dtype}", "a difference of infinity")
     return new, np.repeat(classes.names, missing)
 
 
@@ -89,26 +91,28 @@ def _interpolate(rows: Array, number: int, k: int, rng: np.random.Generator) -> 
     start = rng.integers(0, len(rows), number)
     end = neighbours[start, rng.integers(0, k, number)]
     share = rng.random(number).astype(rows.dtype)[:, np.newaxis]  # (number, 1)
-    return rows[start] + share * (rows[end] - rows[start])
+    with np.errstate(over="ignore"):  # `smote` refuses what is infinite then
+        return rows[start] + share * (rows[end] - rows[start])
 
 
 def nearest_neighbours(rows: Array, k: int) -> Array:
     """Return the numbers of the k nearest other rows, shape (n, k), in any order.
 
-    A row is no neighbour of itself; an equal row is.
+    A row is no neighbour of itself; an equal row is. Differences are taken before they are
+    squared: |a|² - 2 a·b + |b|² would lose the small ones beside a large feature.
 
     Examples
     --------
     >>> nearest_neighbours(np.array([[0.0], [1.0], [5.0]]), 1).ravel()
     array([1, 0, 1])
     """
-    centred = rows.astype(np.float64) - rows.mean(axis=0, dtype=np.float64)
-    squares = np.sum(centred**2, axis=1)
+    exact = rows.astype(np.float64)
     found = np.empty((len(rows), k), np.intp)
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         part = slice(begin, begin + ROWS_AT_ONCE)
-        # |a - b|² = |a|² - 2 a·b + |b|², and |a|² is the same along a row
-        distance = squares - 2 * centred[part] @ centred.T  # (part, n)
+        distance = cdist(exact[part], exact, "sqeuclidean")  # Σ (a - b)², (part, n)
+        if not np.isfinite(distance).all():
+            checks.fail("X", "rows at finite distances", "a squared distance of infinity")
         own = np.arange(len(distance))
         distance[own, begin + own] = np.inf
         found[part] = np.argpartition(distance, k - 1, axis=1)[:, :k]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.imbalance.inputs import count_classes
-
-Array = npt.NDArray[Any]
 
 
 def stratified_split(
-    y: npt.ArrayLike, test_size: float, rng: np.random.Generator
+    y: npt.ArrayLike, test_size: float, rng: np.random.Generator | int
 ) -> tuple[Array, Array]:
     """Split the rows at random so that each class keeps its share on both sides.
 
@@ -28,7 +25,7 @@ def stratified_split(
         Labels, whole numbers or strings.
     test_size : float
         Share of the rows for the test side, in (0, 1).
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -48,19 +45,20 @@ def stratified_split(
     (array([6, 3]), array([2, 1]))
     """
     share = checks.number("test_size", test_size, above=0, below=1)
+    draws = checks.generator("rng", rng)
     classes = count_classes("y", y)
     if classes.counts.min() < 2:
         single = classes.names[classes.counts.argmin()]
         checks.fail("y", "labels with at least 2 rows of each class", f"1 row of class {single}")
     n_test = np.clip(np.rint(classes.counts * share).astype(int), 1, classes.counts - 1)
-    shuffled = [rng.permutation(rows) for rows in classes.rows()]
+    shuffled = [draws.permutation(rows) for rows in classes.rows()]
     test = np.concatenate([rows[:n] for rows, n in zip(shuffled, n_test, strict=True)])
     train = np.concatenate([rows[n:] for rows, n in zip(shuffled, n_test, strict=True)])
-    return rng.permutation(train), rng.permutation(test)
+    return draws.permutation(train), draws.permutation(test)
 
 
 def grouped_split(
-    groups: npt.ArrayLike, test_size: float, rng: np.random.Generator
+    groups: npt.ArrayLike, test_size: float, rng: np.random.Generator | int
 ) -> tuple[Array, Array]:
     """Split the rows at random so that no group stands on both sides.
 
@@ -75,7 +73,7 @@ def grouped_split(
         The group of each row, whole numbers or strings.
     test_size : float
         Share of the rows for the test side, in (0, 1).
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
 
     Returns
     -------
@@ -94,11 +92,12 @@ def grouped_split(
     True
     """
     share = checks.number("test_size", test_size, above=0, below=1)
+    draws = checks.generator("rng", rng)
     found = count_classes("groups", groups)
     if len(found.names) < 2:
         checks.fail("groups", "at least two groups", f"only {found.names[0]}")
-    order = rng.permutation(len(found.names))
+    order = draws.permutation(len(found.names))
     rows_so_far = np.cumsum(found.counts[order])[:-1]  # one group at least stays
     n_groups = int(np.argmin(np.abs(rows_so_far - share * len(found.codes)))) + 1
     in_test = np.isin(found.codes, order[:n_groups])
-    return rng.permutation(np.flatnonzero(~in_test)), rng.permutation(np.flatnonzero(in_test))
+    return draws.permutation(np.flatnonzero(~in_test)), draws.permutation(np.flatnonzero(in_test))

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bmcourse.checks import Array
 from bmcourse.imbalance.inputs import count_classes
-
-Array = npt.NDArray[Any]
 
 
 def class_weights(y: npt.ArrayLike) -> dict[Any, float]:
@@ -17,8 +16,9 @@ def class_weights(y: npt.ArrayLike) -> dict[Any, float]:
 
     n rows, k classes, n_c rows of class c. Then each class's weights sum to n / k, and
     all weights sum to n: the loss keeps its scale. The same as scikit-learn's
-    ``compute_class_weight("balanced", ...)``. King and Zeng, "Logistic Regression in Rare
-    Events Data", 2001.
+    ``compute_class_weight("balanced", ...)``. They treat all classes alike and know nothing
+    of the world: weights that restore a population's known shares are another thing, prior
+    correction (King and Zeng, "Logistic Regression in Rare Events Data", 2001).
 
     Parameters
     ----------

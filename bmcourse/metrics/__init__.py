@@ -2,6 +2,10 @@
 
 Names, argument order and defaults are scikit-learn's where it has the function.
 Everything is counted once and vectorised; the curves cost one sort, O(n log n).
+
+Labels have shape (n_samples,). Left out, and refused: several labels a row
+(multi-label), labels in columns, masked arrays, areas of one class against one
+other (``multi_class="ovo"``) and of a part of the curve (``max_fpr``).
 """
 
 from bmcourse.metrics.agreement import (

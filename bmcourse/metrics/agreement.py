@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics.confusion import confusion_matrix
-from bmcourse.metrics.inputs import Array
 
 
 def balanced_accuracy_score(
@@ -119,6 +119,7 @@ def cohen_kappa_score(
     0.5
     """
     checks.one_of("weights", weights, (None, "linear", "quadratic"))
+    y1, y2 = checks.class_labels("y1", y1), checks.class_labels("y2", y2)
     table = confusion_matrix(y1, y2, labels=labels, sample_weight=sample_weight)
     table = table.astype(np.float64)
     total = table.sum()

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
 from bmcourse.metrics.curves import counts_by_score
-from bmcourse.metrics.inputs import Array
 from bmcourse.metrics.ratios import mean_of_numbers
 
 Area = Callable[[Array, Array, Array | None], float]
@@ -36,7 +36,8 @@ def roc_auc_score(
     ----------
     y_true : array_like of shape (n_samples,)
     y_score : array_like of shape (n_samples,), or (n_samples, n_classes)
-        Of three classes and more: probabilities, columns in the classes' order.
+        Of three classes and more: probabilities, columns in the classes' order. Of two: the
+        score of the greater one alone.
     average : {"macro", "micro", "weighted"} or None
         Over the classes, each against the rest; two classes need none.
     sample_weight : array_like of shape (n_samples,), optional
@@ -62,8 +63,10 @@ def roc_auc_score(
     checks.one_of("multi_class", multi_class, ("raise", "ovr"))
     checks.one_of("average", average, ("macro", "micro", "weighted", None))
     classes, codes = _classes(y_true, labels)
-    if np.ndim(y_score) == 1:
-        return _of_two(_roc_area, classes, codes, len(classes) - 1, y_score, sample_weight)
+    score = inputs.scores_or_columns("y_score", y_score, len(codes))
+    if score.ndim == 1:
+        return _of_two(_roc_area, classes, codes, len(classes) - 1, score, sample_weight)
+    _refuse_two_columns(classes, score)
     if multi_class == "raise":
         checks.fail("multi_class", '"ovr" for a score for each class', repr(multi_class))
     table = inputs.probabilities("y_score", y_score, len(codes))
@@ -87,6 +90,7 @@ def average_precision_score(
     ----------
     y_true : array_like of shape (n_samples,)
     y_score : array_like of shape (n_samples,), or (n_samples, n_classes)
+        Of the positive one of two classes; or of each of three classes and more.
     average : {"macro", "micro", "weighted"} or None
         Over the classes, each against the rest, where `y_score` has columns.
     pos_label : label
@@ -108,28 +112,27 @@ def average_precision_score(
     0.8333333333333333
     """
     checks.one_of("average", average, ("macro", "micro", "weighted", None))
-    if np.ndim(y_score) != 1:
-        classes, codes = _classes(y_true, None)
-        table = checks.array("y_score", y_score, ndim=2)
-        checks.same_length(y_true=codes, y_score=table)
-        return _one_against_rest(
-            _precision_area, codes, len(classes), table, average, sample_weight
-        )
     classes, codes = _classes(y_true, None)
+    score = inputs.scores_or_columns("y_score", y_score, len(codes))
+    if score.ndim == 2:
+        _refuse_two_columns(classes, score)
+        return _one_against_rest(
+            _precision_area, codes, len(classes), score, average, sample_weight
+        )
     known = classes.tolist()
     if pos_label not in known and len(known) > 1:
         checks.fail("pos_label", f"one of the classes {known[:5]}", repr(pos_label))
     place = known.index(pos_label) if pos_label in known else -1
-    return _of_two(_precision_area, classes, codes, place, y_score, sample_weight)
+    return _of_two(_precision_area, classes, codes, place, score, sample_weight)
 
 
 def _classes(y_true: npt.ArrayLike, labels: npt.ArrayLike | None) -> tuple[Array, Array]:
     """Return the sorted classes and `y_true` as indices into them."""
-    true = inputs.class_labels("y_true", y_true)
+    true = checks.class_labels("y_true", y_true)
     if labels is None:
         classes, (codes,) = inputs.encode(y_true=true)
         return classes, codes
-    named = inputs.class_labels("labels", labels)
+    named = checks.class_labels("labels", labels)
     if not np.array_equal(named, np.unique(named)):
         checks.fail("labels", "sorted, without repeats", named.tolist())
     classes, (codes, _) = inputs.encode(y_true=true, labels=named)
@@ -138,19 +141,25 @@ def _classes(y_true: npt.ArrayLike, labels: npt.ArrayLike | None) -> tuple[Array
     return classes, codes
 
 
+def _refuse_two_columns(classes: Array, table: Array) -> None:
+    """Of two classes, one column says it all; the mean over both would answer another question."""
+    if len(classes) <= 2 and table.shape[1] == 2:
+        expected = "an array of shape (n_samples,), the score of the positive one of two classes"
+        checks.fail("y_score", expected, f"shape {table.shape}; take y_score[:, 1]")
+
+
 def _of_two(
     area: Area,
     classes: Array,
     codes: Array,
     place: int,
-    y_score: npt.ArrayLike,
+    score: Array,
     sample_weight: npt.ArrayLike | None,
 ) -> float:
     """Return the area of one class against the other."""
     if len(classes) > 2:
         expected = f"an array of shape (n_samples, n_classes) for {len(classes)} classes"
-        checks.fail("y_score", expected, f"shape {np.shape(y_score)}")
-    score = inputs.scores("y_score", y_score, len(codes))
+        checks.fail("y_score", expected, f"shape {score.shape}")
     return area(codes == place, score, inputs.weights(sample_weight, len(codes)))
 
 

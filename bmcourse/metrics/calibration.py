@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
-from bmcourse.metrics.inputs import Array
 
 
 def log_loss(
@@ -45,11 +45,11 @@ def log_loss(
     >>> round(log_loss([1, 0], [0.5, 0.5]), 4)
     0.6931
     """
-    codes, table = _classes_and_probabilities(y_true, y_proba, labels)
-    epsilon = np.finfo(table.dtype).eps
+    codes, table = _classes_and_probabilities("y_proba", y_true, y_proba, labels)
+    epsilon = inputs.rounding(y_proba)
     p = np.clip(_of_true_class(codes, table), epsilon, 1 - epsilon)
     weight = inputs.weights(sample_weight, len(codes))
-    return _mean(-np.log(p), weight) if normalize else _sum(-np.log(p), weight)
+    return inputs.mean(-np.log(p), weight) if normalize else inputs.total(-np.log(p), weight)
 
 
 def brier_score_loss(
@@ -91,15 +91,15 @@ def brier_score_loss(
     0.125
     """
     checks.one_of("scale_by_half", scale_by_half, (True, False, "auto"))
-    if np.ndim(y_proba) == 1:
+    if checks.array("y_proba", y_proba).ndim == 1:
         positive = inputs.positives(y_true, pos_label)
         p = inputs.probabilities("y_proba", y_proba, len(positive))
         squares, n_classes = 2 * (p - positive) ** 2, 2
     else:
-        codes, table = _classes_and_probabilities(y_true, y_proba, labels)
+        codes, table = _classes_and_probabilities("y_proba", y_true, y_proba, labels)
         truth = codes[:, None] == np.arange(table.shape[1])  # (n_samples, n_classes)
         squares, n_classes = np.sum((table - truth) ** 2, axis=1), table.shape[1]
-    score = _mean(squares, inputs.weights(sample_weight, len(squares)))
+    score = inputs.mean(squares, inputs.weights(sample_weight, len(squares)))
     half = n_classes < 3 if scale_by_half == "auto" else scale_by_half
     return score / 2 if half else score
 
@@ -191,10 +191,10 @@ def expected_calibration_error(
     0.4
     """
     n_bins = checks.integer("n_bins", n_bins)
-    if np.ndim(y_prob) == 1:
+    if checks.array("y_prob", y_prob).ndim == 1:
         outcome, p = _two_classes(y_true, y_prob, pos_label)
     else:
-        codes, table = _classes_and_probabilities(y_true, y_prob, labels)
+        codes, table = _classes_and_probabilities("y_prob", y_true, y_prob, labels)
         outcome, p = table.argmax(axis=1) == codes, table.max(axis=1)
     _, happened, promised = _binned(outcome, p, np.linspace(0, 1, n_bins + 1))
     return float(np.abs(happened - promised).sum() / len(p))
@@ -205,7 +205,7 @@ def _two_classes(
 ) -> tuple[Array, Array]:
     """Return which samples are positive, and their probabilities."""
     positive = inputs.positives(y_true, pos_label)
-    n_classes = len(np.unique(np.asarray(y_true))) if pos_label is not None else 2
+    n_classes = len(np.unique(checks.plain("y_true", y_true))) if pos_label is not None else 2
     if n_classes > 2:
         checks.fail("y_true", "of at most two classes", f"{n_classes} classes")
     p = inputs.probabilities("y_prob", y_prob, len(positive))
@@ -226,18 +226,18 @@ def _binned(outcome: Array, p: Array, edges: Array) -> tuple[Array, Array, Array
 
 
 def _classes_and_probabilities(
-    y_true: npt.ArrayLike, y_proba: npt.ArrayLike, labels: npt.ArrayLike | None
+    name: str, y_true: npt.ArrayLike, y_proba: npt.ArrayLike, labels: npt.ArrayLike | None
 ) -> tuple[Array, Array]:
     """Return `y_true` as column numbers, and the probabilities."""
-    true = inputs.class_labels("y_true", y_true)
-    named = true if labels is None else inputs.class_labels("labels", labels)
+    true = checks.class_labels("y_true", y_true)
+    named = true if labels is None else checks.class_labels("labels", labels)
     classes, (codes, columns) = inputs.encode(y_true=true, labels=named)
     if len(np.unique(columns)) != len(classes):
         checks.fail("labels", f"all the classes in y_true, {classes.tolist()[:5]}", named.tolist())
-    table = inputs.probabilities("y_proba", y_proba, len(true))
+    table = inputs.probabilities(name, y_proba, len(true))
     n_columns = 2 if table.ndim == 1 else table.shape[1]
     if len(classes) != n_columns:
-        expected = f"given where y_true lacks some of the {n_columns} classes of y_proba"
+        expected = f"given where y_true lacks some of the {n_columns} classes of {name}"
         checks.fail("labels", expected, f"{len(classes)} classes")
     return codes, table
 
@@ -247,11 +247,3 @@ def _of_true_class(codes: Array, table: Array) -> Array:
     if table.ndim == 1:
         return np.where(codes == 1, table, 1 - table)
     return table[np.arange(len(codes)), codes]
-
-
-def _sum(values: Array, weight: Array | None) -> float:
-    return float(values.sum() if weight is None else weight @ values)
-
-
-def _mean(values: Array, weight: Array | None) -> float:
-    return _sum(values, weight) / float(len(values) if weight is None else weight.sum())

@@ -52,7 +52,7 @@ def mcnemar_test(
     (1, 5, 0.21875)
     """
     true, a, b = (
-        inputs.class_labels(name, value)
+        checks.class_labels(name, value)
         for name, value in [("y_true", y_true), ("y_pred_a", y_pred_a), ("y_pred_b", y_pred_b)]
     )
     checks.same_length(y_true=true, y_pred_a=a, y_pred_b=b)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
-from bmcourse.metrics.inputs import Array
 
 
 @dataclass(frozen=True)
@@ -165,15 +165,13 @@ def accuracy_score(
     """
     true, predicted, weight = _checked(y_true, y_pred, sample_weight)
     right = true == predicted
-    if weight is None:
-        return float(right.mean() if normalize else right.sum())
-    return float(weight @ right / weight.sum() if normalize else weight @ right)
+    return inputs.mean(right, weight) if normalize else inputs.total(right, weight)
 
 
 def _checked(
     y_true: npt.ArrayLike, y_pred: npt.ArrayLike, sample_weight: npt.ArrayLike | None
 ) -> tuple[Array, Array, Array | None]:
-    true, predicted = inputs.class_labels("y_true", y_true), inputs.class_labels("y_pred", y_pred)
+    true, predicted = checks.class_labels("y_true", y_true), checks.class_labels("y_pred", y_pred)
     n_samples = checks.same_length(y_true=true, y_pred=predicted)
     if (true.dtype.kind == "U") != (predicted.dtype.kind == "U"):
         inputs.encode(y_true=true, y_pred=predicted)  # refuses: strings beside numbers
@@ -191,7 +189,7 @@ def _encoded(
 
 def _places(classes: Array, labels: npt.ArrayLike) -> tuple[Array, Array]:
     """Return the wanted labels and where each stands among the classes; -1 where absent."""
-    wanted = inputs.class_labels("labels", labels)
+    wanted = checks.class_labels("labels", labels)
     if len(np.unique(wanted)) < len(wanted):
         checks.fail("labels", "without repeats", wanted.tolist())
     index = {label: i for i, label in enumerate(classes.tolist())}

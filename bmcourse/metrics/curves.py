@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
-from bmcourse.metrics.inputs import Array
 
 
 def confusion_matrix_at_thresholds(
@@ -97,7 +97,8 @@ def roc_curve(
     y_true, y_score, pos_label, sample_weight
         See `confusion_matrix_at_thresholds`.
     drop_intermediate : bool
-        Leave out points on a straight line between their neighbours.
+        Leave out points that lie half-way between their neighbours: the curve stays the same.
+        Points elsewhere on a straight line stay, as in scikit-learn.
 
     Returns
     -------

@@ -2,45 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-
-Array = npt.NDArray[Any]
-
-
-def class_labels(argument: str, value: npt.ArrayLike) -> Array:
-    """Return one class label a row, shape (n_samples,): whole numbers, booleans or strings.
-
-    Raises
-    ------
-    ValueError
-        If it is empty, not one-dimensional, or holds fractions, NaN or mixed kinds.
-
-    Examples
-    --------
-    >>> class_labels("y_true", ["cat", "dog"])
-    array(['cat', 'dog'], dtype='<U3')
-    """
-    result = np.asarray(value)
-    if result.dtype.kind == "O":
-        kinds = {type(item) for item in result.ravel().tolist()}
-        if kinds != {str} and not kinds <= {bool, int, float}:
-            names = ", ".join(sorted(kind.__name__ for kind in kinds)) or "nothing"
-            checks.fail(argument, "class labels of one kind", names)
-        result = np.array(result.tolist())
-    if result.dtype.kind not in "biufU":
-        checks.fail(argument, "class labels (whole numbers or strings)", f"dtype {result.dtype}")
-    if result.ndim != 1 or result.size == 0:
-        checks.fail(argument, "an array of shape (n_samples,), not empty", f"shape {result.shape}")
-    if result.dtype.kind == "f":
-        wrong = result[~np.isfinite(result) | (result != np.floor(result))]
-        if wrong.size:
-            checks.fail(argument, "class labels (whole numbers or strings)", wrong[0])
-    return result
+from bmcourse.checks import Array
 
 
 def encode(**arrays: Array) -> tuple[Array, list[Array]]:
@@ -94,6 +60,8 @@ def _encode_by_table(values: list[Array], low: int, high: int) -> tuple[Array, l
 def weights(sample_weight: npt.ArrayLike | None, n_samples: int) -> Array | None:
     """Return the weight of each row, shape (n_samples,), or None where all count alike.
 
+    Whole numbers and booleans come as int64, all others as float64: sums neither wrap nor round.
+
     Raises
     ------
     ValueError
@@ -111,7 +79,8 @@ def weights(sample_weight: npt.ArrayLike | None, n_samples: int) -> Array | None
         checks.fail("sample_weight", "numbers of at least 0", result.min())
     if not result.any():
         checks.fail("sample_weight", "above 0 for at least one sample", "only zeros")
-    return result
+    whole = result.dtype.kind in "biu" and result.max() < 2**53
+    return result.astype(np.int64 if whole else np.float64)
 
 
 def count(codes: Array, length: int, weight: Array | None) -> Array:
@@ -123,11 +92,34 @@ def count(codes: Array, length: int, weight: Array | None) -> Array:
     array([1, 0, 2])
     """
     totals = np.bincount(codes, weights=weight, minlength=length)
-    whole = weight is None or weight.dtype.kind in "biu"
+    whole = weight is None or weight.dtype.kind == "i"
     return totals.astype(np.int64) if whole else totals
 
 
-def positives(y_true: npt.ArrayLike, pos_label: object = None) -> Array:
+def total(values: Array, weight: Array | None) -> float:
+    """Return the sum in float64, each row counted with its weight.
+
+    Examples
+    --------
+    >>> total(np.array([True, True, False]), np.array([1, 2, 4]))
+    3.0
+    """
+    values = values.astype(np.float64)
+    return float(values.sum() if weight is None else weight.astype(np.float64) @ values)
+
+
+def mean(values: Array, weight: Array | None) -> float:
+    """Return the mean in float64, each row counted with its weight.
+
+    Examples
+    --------
+    >>> mean(np.array([True, True, False]), np.array([1, 1, 2]))
+    0.5
+    """
+    return total(values, weight) / total(np.ones(len(values)), weight)
+
+
+def positives(y_true: npt.ArrayLike, pos_label: object = None, argument: str = "y_true") -> Array:
     """Return which rows are positive, booleans of shape (n_samples,).
 
     With no `pos_label` the classes must be 0 and 1, or -1 and 1; 1 is positive.
@@ -143,7 +135,7 @@ def positives(y_true: npt.ArrayLike, pos_label: object = None) -> Array:
     >>> positives(["ham", "spam"], pos_label="spam")
     array([False,  True])
     """
-    labels = class_labels("y_true", y_true)
+    labels = checks.class_labels(argument, y_true)
     classes, (codes,) = encode(y_true=labels)
     known = classes.tolist()
     if pos_label is None:
@@ -160,18 +152,46 @@ def positives(y_true: npt.ArrayLike, pos_label: object = None) -> Array:
 def scores(argument: str, value: npt.ArrayLike, n_samples: int) -> Array:
     """Return one finite score a row, shape (n_samples,).
 
+    Raises
+    ------
+    ValueError
+        If a score is NaN or infinite, the length differs, or the scores stand in columns.
+
     Examples
     --------
     >>> scores("y_score", [0.5, 2], 2)
     array([0.5, 2. ])
     """
-    result = checks.array(argument, value, ndim=1)
+    result = scores_or_columns(argument, value, n_samples)
+    if result.ndim != 1:
+        checks.fail(argument, "an array with 1 dimensions", f"shape {result.shape}")
+    return result
+
+
+def scores_or_columns(argument: str, value: npt.ArrayLike, n_samples: int) -> Array:
+    """Return finite scores, of shape (n_samples,), or (n_samples, n_classes) for two or more.
+
+    Examples
+    --------
+    >>> scores_or_columns("y_score", [[0.5], [0.2]], 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: y_score must be an array with 1 dimensions, or a column for each class, \
+got the single column of shape (2, 1); take y_score[:, 0]
+    """
+    result = checks.array(argument, value)
+    if result.ndim not in (1, 2):
+        checks.fail(argument, "an array of one or two dimensions", f"shape {result.shape}")
+    if result.ndim == 2 and result.shape[1] == 1:
+        expected = "an array with 1 dimensions, or a column for each class"
+        received = f"the single column of shape {result.shape}; take {argument}[:, 0]"
+        checks.fail(argument, expected, received)
     checks.same_length(y_true=np.empty(n_samples), **{argument: result})
     return result
 
 
 def probabilities(argument: str, value: npt.ArrayLike, n_samples: int) -> Array:
-    """Return probabilities, floats of shape (n_samples,) or (n_samples, n_classes).
+    """Return probabilities, float64 of shape (n_samples,) or (n_samples, n_classes).
 
     Raises
     ------
@@ -186,17 +206,26 @@ def probabilities(argument: str, value: npt.ArrayLike, n_samples: int) -> Array:
     ...
     ValueError: y_prob must be probabilities in [0, 1], got 1.4
     """
-    result = checks.array(argument, value)
-    result = result if result.dtype.kind == "f" else result.astype(np.float64)
-    if result.ndim not in (1, 2):
-        checks.fail(argument, "an array of one or two dimensions", f"shape {result.shape}")
-    checks.same_length(y_true=np.empty(n_samples), **{argument: result})
+    given = scores_or_columns(argument, value, n_samples)
+    result = given.astype(np.float64)
     low, high = result.min(), result.max()
     if low < 0 or high > 1:
         checks.fail(argument, "probabilities in [0, 1]", low if low < 0 else high)
     if result.ndim == 2:
         sums = result.sum(axis=1)  # (n_samples,)
         worst = sums[np.argmax(np.abs(sums - 1))]
-        if abs(worst - 1) > np.sqrt(np.finfo(result.dtype).eps):
+        if abs(worst - 1) > np.sqrt(rounding(given)):
             checks.fail(argument, "rows that sum to 1", f"a row that sums to {worst}")
     return result
+
+
+def rounding(values: npt.ArrayLike) -> float:
+    """Return the relative precision of the values' type; float64's for whole numbers.
+
+    Examples
+    --------
+    >>> rounding(np.zeros(3, np.float16))
+    0.0009765625
+    """
+    kind = np.asarray(values).dtype
+    return float(np.finfo(kind if kind.kind == "f" else np.float64).eps)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
-from bmcourse.metrics.inputs import Array
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ def bootstrap_interval(
     metric: Callable[..., float],
     y_true: npt.ArrayLike,
     *predictions: npt.ArrayLike,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
-    stratified: bool = True,
+    stratified: bool = False,
 ) -> Interval:
     """Return the percentile bootstrap interval of `metric` over the test samples.
 
@@ -45,16 +45,18 @@ def bootstrap_interval(
     ----------
     metric : callable
         Takes the drawn rows of `y_true` and of each prediction.
-    y_true : array_like of shape (n_samples,)
+    y_true : array_like of shape (n_samples, ...)
+        Class labels, or numbers such as prices.
     *predictions : array_like of shape (n_samples, ...)
         Labels, scores or probabilities of one model or more.
-    rng : numpy.random.Generator
-        A seeded generator gives the same interval again.
+    rng : numpy.random.Generator or int
+        A seeded generator, or the same seed, gives the same interval again.
     n_resamples : int
     confidence_level : float in (0, 1)
     stratified : bool
-        Draw within each class of `y_true`, so that every set has all classes
-        in the same numbers; False lets the numbers vary too.
+        Draw within each class of `y_true`, so that every set has all classes in the same
+        numbers. Right only where these numbers were fixed by design. Where the test set is a
+        random sample its shares have luck, too, and an interval without it is too narrow.
 
     Returns
     -------
@@ -63,7 +65,8 @@ def bootstrap_interval(
     Raises
     ------
     ValueError
-        If lengths differ, or the metric is not finite on a drawn set.
+        If lengths differ, a value of `y_true` is NaN, or the metric is not finite on a
+        drawn set: one without a class, for example.
 
     Examples
     --------
@@ -75,15 +78,24 @@ def bootstrap_interval(
     """
     n_resamples = checks.integer("n_resamples", n_resamples)
     level = checks.number("confidence_level", confidence_level, above=0, below=1)
-    true = inputs.class_labels("y_true", y_true)
-    arrays = [true, *map(np.asarray, predictions)]
-    checks.same_length(**{f"array {i}": array for i, array in enumerate(arrays)})
+    draws = checks.generator("rng", rng)
+    true = checks.class_labels("y_true", y_true) if stratified else _labels_or_numbers(y_true)
+    arrays = [true, *(checks.plain("predictions", values) for values in predictions)]
+    checks.same_length(**{f"array {i}": np.atleast_1d(array) for i, array in enumerate(arrays)})
     groups = _groups(true) if stratified else [np.arange(len(true))]
-    values = np.array([_on(metric, arrays, _draw(groups, rng)) for _ in range(n_resamples)])
+    values = np.array([_on(metric, arrays, _draw(groups, draws)) for _ in range(n_resamples)])
     if not np.isfinite(values).all():
         checks.fail("metric", "finite on every drawn set", values[~np.isfinite(values)][0])
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(metric(*arrays)), float(low), float(high), values)
+
+
+def _labels_or_numbers(y_true: npt.ArrayLike) -> Array:
+    """Return class labels or finite numbers, one row a sample."""
+    values = checks.plain("y_true", y_true)
+    if values.dtype.kind in "biuf" and values.ndim > 0:
+        return checks.array("y_true", values)
+    return checks.class_labels("y_true", y_true)
 
 
 def _groups(true: Array) -> list[Array]:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics import inputs
-from bmcourse.metrics.inputs import Array
 
 
 def cost_sensitive_threshold(
@@ -104,7 +104,7 @@ def expected_profit(
     >>> expected_profit([1, 1, 0, 0], [1, 0, 1, 0], gain_tp=10, cost_fp=1, cost_fn=5)
     1.0
     """
-    positive, flagged = inputs.positives(y_true), inputs.positives(y_pred)
+    positive, flagged = inputs.positives(y_true), inputs.positives(y_pred, argument="y_pred")
     checks.same_length(y_true=positive, y_pred=flagged)
     if_flagged, if_passed = _earnings(positive, gain_tp, cost_fp, cost_fn, gain_tn)
     return float(np.mean(np.where(flagged, if_flagged, if_passed)))
@@ -158,7 +158,7 @@ def expected_profit_curve(
     score = inputs.scores("y_score", y_score, len(positive))
     if_flagged, if_passed = _earnings(positive, gain_tp, cost_fp, cost_fn, gain_tn)
     share = _shares(positive, prevalence)
-    order = np.argsort(-score, kind="stable")
+    order = len(score) - 1 - np.argsort(score[::-1], kind="stable")[::-1]  # from the highest down
     score = score[order]
     gained = np.cumsum((share * (if_flagged - if_passed))[order])
     last = np.append(np.flatnonzero(score[1:] != score[:-1]), len(score) - 1)  # of each tie

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.metrics.confusion import Counts, class_counts
-from bmcourse.metrics.inputs import Array
 
 AVERAGES = ("binary", "macro", "micro", "weighted", None)
 
@@ -219,8 +219,9 @@ def _averaged(
     counts: Counts, part: Array, whole: Array, average: str | None, zero_division: float
 ) -> Any:
     """Divide, replace 0 / 0 by `zero_division`, and average over the classes."""
-    if not (zero_division in (0, 1) or np.isnan(zero_division)):
-        checks.fail("zero_division", "0, 1 or nan", zero_division)
+    known = isinstance(zero_division, (int, float, np.number))
+    if not known or not (zero_division in (0, 1) or np.isnan(zero_division)):
+        checks.fail("zero_division", "0, 1 or nan", repr(zero_division))
     if average == "micro":
         part, whole = part.sum(keepdims=True), whole.sum(keepdims=True)
     ratio = np.full(whole.shape, float(zero_division))

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 
 
 def sigmoid(x: Array) -> Array:
@@ -105,7 +106,7 @@ class Sigmoid(_Elementwise):
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return σ(x)."""
         self.output = sigmoid(self._check_input(x))
-        return self.output
+        return self.output.copy()
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return the gradient times the slope σ (1 - σ)."""
@@ -124,7 +125,7 @@ class Tanh(_Elementwise):
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return tanh(x)."""
         self.output = np.tanh(self._check_input(x))
-        return self.output
+        return self.output.copy()
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return the gradient times the slope 1 - tanh²."""
@@ -146,7 +147,7 @@ class Softmax(Layer):
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return p = exp(x) / sum of exp(x) over the last axis."""
         self.output = softmax(self._check_input(x))
-        return self.output
+        return self.output.copy()
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return p (g - Σ g p): the Jacobian diag(p) - p pᵀ, applied without building it."""

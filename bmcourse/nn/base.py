@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 
-Array: TypeAlias = npt.NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
 
 
@@ -31,7 +31,7 @@ class Layer:
         What a layer remembers but does not train, such as moving averages.
     checks_finite : bool
         Refuse NaN and infinity in every input. `Sequential` checks once at
-        its door and turns this off inside.
+        its door and turns this off while its layers work.
     input_gradient : bool
         False tells `backward` that nobody wants the gradient with respect to
         the input, as in a network's first layer; a layer may then leave it out.
@@ -79,7 +79,10 @@ class Layer:
         return sum(values.size for values in self.params.values())
 
     def _check_input(self, x: npt.ArrayLike, *shape: int | None) -> Array:
-        """Return `x` as a float array of (batch, *shape); remember its shape."""
+        """Return `x` as a float array of (batch, *shape); remember its shape.
+
+        The array may be the caller's own: a layer that keeps it for `backward` copies it.
+        """
         wanted = (None, *shape) if shape else None
         values = checks.array("x", x, shape=wanted, finite=self.checks_finite)
         self._input_shape = values.shape

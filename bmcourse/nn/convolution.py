@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.initializers import glorot_uniform
 from bmcourse.nn.windows import Windows, pair
 
@@ -29,7 +30,7 @@ class Conv2D(Layer):
         Steps from one window to the next.
     padding : {"valid", "same"}
         As in TensorFlow, see `Windows`.
-    rng : numpy.random.Generator, optional
+    rng : numpy.random.Generator or int, optional
         Source of the first weights; a fresh one by default.
     dtype : dtype
         Precision of the parameters and of the computation.
@@ -60,7 +61,7 @@ class Conv2D(Layer):
         strides: int | tuple[int, int] = 1,
         padding: str = "valid",
         *,
-        rng: np.random.Generator | None = None,
+        rng: np.random.Generator | int | None = None,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
         super().__init__()
@@ -71,8 +72,9 @@ class Conv2D(Layer):
             pair("strides", strides),
             checks.one_of("padding", padding, ("valid", "same")),
         )
+        draws = checks.generator("rng", rng, fresh=True)
         shape = (*self.windows.size, self.in_channels, self.filters)
-        self.params["kernel"] = glorot_uniform(shape, rng or np.random.default_rng(), dtype)
+        self.params["kernel"] = glorot_uniform(shape, draws, dtype)
         self.params["bias"] = np.zeros(self.filters, dtype)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
@@ -82,7 +84,8 @@ class Conv2D(Layer):
         self.windows_shape = windows.shape
         batch, rows, columns = windows.shape[:3]
         kernel = self.params["kernel"].reshape(-1, self.filters)  # (window, filters)
-        self.patches = windows.reshape(-1, len(kernel))  # (batch * rows * columns, window)
+        own = np.array(windows, order="C")  # a copy, whatever the caller does to x
+        self.patches = own.reshape(-1, len(kernel))  # (batch * rows * columns, window)
         # (batch * rows * columns, window) @ (window, filters)
         output = self.patches @ kernel + self.params["bias"]
         return output.reshape(batch, rows, columns, self.filters)

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.initializers import glorot_uniform
 
 
@@ -19,7 +20,7 @@ class Dense(Layer):
         Numbers per example coming in.
     units : int
         Numbers per example going out.
-    rng : numpy.random.Generator, optional
+    rng : numpy.random.Generator or int, optional
         Source of the first weights; a fresh one by default.
     dtype : dtype
         Precision of the parameters and of the computation.
@@ -44,19 +45,19 @@ class Dense(Layer):
         input_dim: int,
         units: int,
         *,
-        rng: np.random.Generator | None = None,
+        rng: np.random.Generator | int | None = None,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
         super().__init__()
         self.input_dim = checks.integer("input_dim", input_dim)
         self.units = checks.integer("units", units)
-        shape = (self.input_dim, self.units)
-        self.params["kernel"] = glorot_uniform(shape, rng or np.random.default_rng(), dtype)
+        draws, shape = checks.generator("rng", rng, fresh=True), (self.input_dim, self.units)
+        self.params["kernel"] = glorot_uniform(shape, draws, dtype)
         self.params["bias"] = np.zeros(self.units, dtype)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return X W + b, shape (batch, units)."""
-        self.x = self._check_input(x, self.input_dim)
+        self.x = self._check_input(x, self.input_dim).copy()  # whatever the caller does to x
         # (batch, input_dim) @ (input_dim, units) -> (batch, units)
         return self.x @ self.params["kernel"] + self.params["bias"]
 

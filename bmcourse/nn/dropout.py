@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer
 
 
 class Dropout(Layer):
@@ -21,7 +22,7 @@ class Dropout(Layer):
     ----------
     rate : float in [0, 1)
         Share of the numbers set to 0.
-    rng : numpy.random.Generator, optional
+    rng : numpy.random.Generator or int, optional
         Source of the noise; a fresh one by default.
 
     Examples
@@ -33,10 +34,10 @@ class Dropout(Layer):
     array([[1., 1., 1., 1., 1., 1.]])
     """
 
-    def __init__(self, rate: float, rng: np.random.Generator | None = None) -> None:
+    def __init__(self, rate: float, rng: np.random.Generator | int | None = None) -> None:
         super().__init__()
         self.rate = checks.number("rate", rate, at_least=0, below=1)
-        self.rng = rng or np.random.default_rng()
+        self.rng = checks.generator("rng", rng, fresh=True)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return x times a mask of 0 and 1 / (1 - rate) in training, else x."""

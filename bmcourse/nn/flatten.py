@@ -6,7 +6,8 @@ import math
 
 import numpy.typing as npt
 
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 
 
 class Flatten(Layer):
@@ -22,12 +23,12 @@ class Flatten(Layer):
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return `x` with shape (batch, numbers per example)."""
         x = self._check_input(x)
-        return x.reshape(len(x), -1)
+        return x.reshape(len(x), -1).copy()
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return the gradient in the shape of the input."""
         grad_output = self._check_gradient(grad_output)
-        return grad_output.reshape(self._input_shape)
+        return grad_output.reshape(self._input_shape).copy()
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (numbers per example,)."""

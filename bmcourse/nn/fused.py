@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.nn.activations import ReLU
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.convolution import Conv2D
 from bmcourse.nn.pooling import MaxPool2D
 from bmcourse.nn.sequential import Sequential
@@ -78,14 +79,14 @@ class ConvPool2D(Layer):
                 np.greater(z, best, out=self.beats[place])
                 np.maximum(z, best, out=best)
         best += self.params["bias"]
-        self.output = np.maximum(best, 0, out=best)
-        return self.output.reshape(*self.shape, filters)
+        self.positive = best > 0
+        return np.maximum(best, 0, out=best).reshape(*self.shape, filters)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return dX; in each pool the last place that beat all before it takes the gradient."""
         grad_output = self._check_gradient(grad_output)
         filters = grad_output.shape[-1]
-        grad_best = grad_output.reshape(-1, filters) * (self.output > 0)  # (count, filters)
+        grad_best = grad_output.reshape(-1, filters) * self.positive  # (count, filters)
         # a row of ones sums over the rows: (count,) @ (count, filters)
         self.grads["bias"] = np.ones(len(grad_best), grad_best.dtype) @ grad_best
         grad_kernel = np.zeros((self.patches.shape[2], filters), grad_best.dtype)

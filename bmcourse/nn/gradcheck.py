@@ -1,4 +1,4 @@
-"""Is this gradient right? Ask the forward pass."""
+"""Check gradients by central differences: is this gradient right? Ask the forward pass."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array
+from bmcourse.checks import Array
 from bmcourse.nn.losses import Loss
 
 STEPS = (1e-4, 1e-5, 1e-6)  # lengths of a probe; a shorter one when the longer meets a kink
@@ -83,7 +83,7 @@ def gradcheck(
     layer: Any,
     x: npt.ArrayLike,
     *,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     loss: Loss | None = None,
     targets: npt.ArrayLike | None = None,
     training: bool = True,
@@ -106,7 +106,7 @@ def gradcheck(
         layer, a `Sequential`, or your own.
     x : array_like
         A batch of inputs.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
         Source of the directions and the weights.
     loss : Loss, optional
         With `targets`: check the network and the loss together.
@@ -135,10 +135,15 @@ def gradcheck(
     checks.integer("directions", directions)
     if (loss is None) != (targets is None):
         checks.fail("loss and targets", "given together", "only one of them")
-    probe = _Probe(layer, x, rng, training, loss, targets)
+    if isinstance(loss, type):
+        checks.fail("loss", "an object such as MeanSquaredError()", repr(loss))
+    draws = checks.generator("rng", rng)
+    if checks.array("x", x).ndim == 0:
+        checks.fail("x", "a batch, with examples along the first axis", "a single number")
+    probe = _Probe(layer, x, draws, training, loss, targets)
     gradients = probe.gradients()
     results = [
-        probe.judge(name, gradients.get(name), rng, directions, tolerance)
+        probe.judge(name, gradients.get(name), draws, directions, tolerance)
         for name in probe.variables
     ]
     return GradientReport(tuple(results), tolerance)

@@ -11,7 +11,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.nn.base import Array, Shape
+from bmcourse import checks
+from bmcourse.checks import Array
+from bmcourse.nn.base import Shape
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -27,7 +29,7 @@ def fans(shape: Shape) -> tuple[int, int]:
 
 
 def glorot_uniform(
-    shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
+    shape: Shape, rng: np.random.Generator | int, dtype: npt.DTypeLike = np.float32
 ) -> Array:
     """Draw from U(-a, a), a = sqrt(6 / (fan_in + fan_out)): variance 2 / (fan_in + fan_out).
 
@@ -39,7 +41,7 @@ def glorot_uniform(
     ----------
     shape : tuple of int
         ``(inputs, outputs)`` or ``(height, width, in_channels, filters)``.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     dtype : dtype
 
     Examples
@@ -50,10 +52,12 @@ def glorot_uniform(
     """
     fan_in, fan_out = fans(shape)
     limit = math.sqrt(6 / (fan_in + fan_out))
-    return rng.uniform(-limit, limit, shape).astype(dtype)
+    return checks.generator("rng", rng).uniform(-limit, limit, shape).astype(dtype)
 
 
-def he_normal(shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> Array:
+def he_normal(
+    shape: Shape, rng: np.random.Generator | int, dtype: npt.DTypeLike = np.float32
+) -> Array:
     """Draw from a normal distribution of variance 2 / fan_in, made for ReLU.
 
     He et al., "Delving Deep into Rectifiers", 2015. PyTorch:
@@ -63,7 +67,7 @@ def he_normal(shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.
     ----------
     shape : tuple of int
         ``(inputs, outputs)`` or ``(height, width, in_channels, filters)``.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
     dtype : dtype
 
     Examples
@@ -72,4 +76,5 @@ def he_normal(shape: Shape, rng: np.random.Generator, dtype: npt.DTypeLike = np.
     0.1
     """
     fan_in, _ = fans(shape)
-    return (rng.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(dtype)
+    draws = checks.generator("rng", rng)
+    return (draws.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(dtype)

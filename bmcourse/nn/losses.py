@@ -7,18 +7,22 @@ the exponential cancel on paper, so that nothing overflows.
 from __future__ import annotations
 
 import copy
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
+from bmcourse.checks import Array
 from bmcourse.nn.activations import sigmoid, softmax
-from bmcourse.nn.base import Array
 
 
 class Loss:
-    """The mean over the batch of how wrong each example's logits are."""
+    """The mean over the batch of how wrong each example's logits are.
+
+    Half precision is computed in float32: a squared error of 300 does not fit float16, nor
+    does the number of numbers in a large batch.
+    """
 
     logits: Array
     targets: Array
@@ -39,12 +43,17 @@ class Loss:
         """Return a loss of the same kind with its own memory."""
         return copy.copy(self)
 
+    def __getattr__(self, name: str) -> Any:
+        """Say what is missing where `backward` comes before `forward`."""
+        if name in ("logits", "targets"):
+            raise RuntimeError("backward and accuracy need a forward pass first")
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+
     def _remember(self, logits: npt.ArrayLike, targets: npt.ArrayLike) -> None:
         """Keep both arrays, of one shape and one floating type."""
-        values = checks.array("logits", logits)
-        self.logits = values if values.dtype.kind == "f" else values.astype(np.float32)
+        self.logits = _own_floats(checks.array("logits", logits))
         wanted = checks.array("targets", targets, shape=self.logits.shape)
-        self.targets = wanted.astype(self.logits.dtype, copy=False)
+        self.targets = wanted.astype(self.logits.dtype)
 
     def _remember_probabilities(self, logits: npt.ArrayLike, targets: npt.ArrayLike) -> None:
         """Keep both arrays; every target must be a probability."""
@@ -148,9 +157,9 @@ class BinaryFocalCrossentropy(Loss):
 
         q^(γ-1) dq/dz is computed as q^γ times (dq/dz) / q, which stays finite at q = 0.
         """
+        error = sigmoid(self.logits) - self.targets
         ratio = np.divide(self.slope, self.q, out=np.zeros_like(self.q), where=self.q > 0)
         focus = self.gamma * ratio * self.crossentropy
-        error = sigmoid(self.logits) - self.targets
         return self.weight * self.q**self.gamma * (focus + error) / self.logits.size
 
     def accuracy(self) -> float:
@@ -207,9 +216,8 @@ class SparseCategoricalCrossentropy(Loss):
 
     def forward(self, logits: npt.ArrayLike, targets: npt.ArrayLike) -> float:
         """Return the mean over examples of -log p[y]."""
-        values = checks.array("logits", logits, ndim=2)
-        self.logits = values if values.dtype.kind == "f" else values.astype(np.float32)
-        self.targets = checks.labels("targets", targets, classes=self.logits.shape[1])
+        self.logits = _own_floats(checks.array("logits", logits, ndim=2))
+        self.targets = checks.labels("targets", targets, classes=self.logits.shape[1]).copy()
         examples = np.arange(checks.same_length(logits=self.logits, targets=self.targets))
         return float(-log_softmax(self.logits)[examples, self.targets].mean())
 
@@ -222,6 +230,12 @@ class SparseCategoricalCrossentropy(Loss):
     def accuracy(self) -> float:
         """Return the share of examples whose largest logit is the right class."""
         return float(np.mean(self.logits.argmax(axis=1) == self.targets))
+
+
+def _own_floats(values: Array) -> Array:
+    """Return a copy in the same precision, at least float32."""
+    short = values.dtype.kind != "f" or values.dtype.itemsize < 4
+    return values.astype(np.float32 if short else values.dtype)
 
 
 def log_softmax(logits: Array) -> Array:

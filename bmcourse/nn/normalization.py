@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 
 
 class BatchNormalization(Layer):

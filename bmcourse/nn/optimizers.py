@@ -8,12 +8,13 @@ of Keras 3, to the last digit.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from bmcourse import checks
-from bmcourse.nn.base import Array
+from bmcourse.checks import Array
 from bmcourse.nn.schedules import Schedule, as_schedule
 
 
@@ -37,8 +38,11 @@ class Optimizer:
         self.schedule = as_schedule(learning_rate)
         self.iterations = 0
         self._memory: list[list[Array]] = []
+        self._owners: list[Array] = []
 
-    def step(self, pairs: Iterable[tuple[Array, Array]]) -> None:
+    def step(
+        self, pairs: Iterable[tuple[Array, Array]], owners: Sequence[Array] | None = None
+    ) -> None:
         """Change every parameter in place.
 
         Parameters
@@ -46,20 +50,37 @@ class Optimizer:
         pairs : iterable of (parameter, gradient)
             The same parameters in the same order at every step, as
             `Sequential.params_and_grads` yields them.
+        owners : sequence of ndarray, optional
+            A network's own arrays, where `pairs` hold others that stand for them.
+
+        Raises
+        ------
+        ValueError
+            If shapes do not fit, or the parameters are not those of the first step: the
+            momentum and the number of steps belong to them.
         """
         pairs = list(pairs)
+        if not all(isinstance(part, np.ndarray) for pair in pairs for part in pair):
+            checks.fail("pairs", "pairs of arrays, parameter and gradient", "other objects")
+        self._recognise([w for w, _ in pairs] if owners is None else list(owners))
         if not self._memory:
             self._memory = [[np.zeros_like(w) for _ in range(self.memories)] for w, _ in pairs]
-        if len(pairs) != len(self._memory):
-            checks.fail("pairs", f"{len(self._memory)} pairs, as before", len(pairs))
         rate = float(self.schedule(self.iterations))
         self.iterations += 1
         for (parameter, gradient), memory in zip(pairs, self._memory, strict=True):
-            wanted = memory[0].shape if memory else parameter.shape
-            if not parameter.shape == gradient.shape == wanted:
-                received = f"{parameter.shape} and {gradient.shape}"
-                checks.fail("parameter and gradient", f"of shape {wanted}", received)
+            if gradient.shape != parameter.shape:
+                expected = f"of the parameter's shape {parameter.shape}"
+                checks.fail("gradient", expected, f"shape {gradient.shape}")
             self._update(parameter, gradient, rate, *memory)
+
+    def _recognise(self, owners: list[Array]) -> None:
+        """Refuse other arrays than those of the first step."""
+        if not self._owners:
+            self._owners = owners
+        same = len(owners) == len(self._owners) and all(map(operator.is_, owners, self._owners))
+        if not same:
+            steps = f"one that took {self.iterations} steps for other parameters"
+            checks.fail("optimizer", "a new one for a new network", steps)
 
     def _update(self, parameter: Array, gradient: Array, rate: float, *memory: Array) -> None:
         """Change one parameter, and its memory, in place."""

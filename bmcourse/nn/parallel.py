@@ -9,23 +9,22 @@ they are turned off meanwhile.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bmcourse import checks
-from bmcourse.nn.base import Array
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer
 from bmcourse.nn.losses import Loss
 from bmcourse.nn.optimizers import Optimizer
-
-if TYPE_CHECKING:
-    from bmcourse.nn.sequential import Sequential
 
 SMALLEST_PART = 16  # examples; below this, handing work to a thread costs more than it saves
 
@@ -40,6 +39,24 @@ def default_threads() -> int:
     return checks.integer("BMCOURSE_THREADS", int(stated))
 
 
+class Network(Protocol):
+    """What a training step asks of a network; `Sequential` has it."""
+
+    layers: list[Layer]
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Return the outputs for a batch."""
+
+    def backward(self, grad_output: Array) -> Array:
+        """Fill the gradients."""
+
+    def params_and_grads(self) -> Iterator[tuple[Array, Array]]:
+        """Yield each parameter with its gradient."""
+
+    def replica(self) -> Self:
+        """Return a network that shares these parameters but has its own memory."""
+
+
 class BatchWorkers:
     """Compute each batch's gradient in parts, at once; then take one step.
 
@@ -51,7 +68,7 @@ class BatchWorkers:
 
     Parameters
     ----------
-    model : Sequential
+    model : Network
     loss : Loss
     threads : int, optional
         Cores to use at most; `default_threads` by default. A part has at
@@ -59,7 +76,7 @@ class BatchWorkers:
         depend on each other, works on the whole batch, and BLAS gets the threads.
     """
 
-    def __init__(self, model: Sequential, loss: Loss, threads: int | None = None) -> None:
+    def __init__(self, model: Network, loss: Loss, threads: int | None = None) -> None:
         self.threads = default_threads() if threads is None else threads
         checks.integer("threads", self.threads)
         parts = 1 if any(layer.mixes_examples for layer in model.layers) else self.threads
@@ -72,8 +89,8 @@ class BatchWorkers:
         """Join the parameters into one vector and start the threads."""
         self._resources = ExitStack()
         self._originals = [dict(layer.params) for layer in self.model.layers]
-        parameters = [w for params in self._originals for w in params.values()]
-        self.vector = np.concatenate([w.ravel() for w in parameters] or [np.zeros(0)])
+        self.owners = [w for params in self._originals for w in params.values()]
+        self.vector = np.concatenate([w.ravel() for w in self.owners] or [np.zeros(0)])
         start = 0
         for layer in self.model.layers:
             for name, w in layer.params.items():
@@ -104,7 +121,7 @@ class BatchWorkers:
         parts = [_part(*jobs[0]), *(future.result() for future in waiting)]
         shares = [part.examples / len(x) for part in parts]
         gradient = np.add.reduce([s * part.gradient for s, part in zip(shares, parts, strict=True)])
-        optimizer.step([(self.vector, gradient)])
+        optimizer.step([(self.vector, gradient)], owners=self.owners)
         loss = sum(s * part.loss for s, part in zip(shares, parts, strict=True))
         accuracies = [part.accuracy for part in parts if part.accuracy is not None]
         return loss, float(np.dot(shares, accuracies)) if accuracies else None
@@ -120,7 +137,7 @@ class _Part:
     accuracy: float | None
 
 
-def _part(replica: tuple[Sequential, Loss], x: Array, y: Array) -> _Part:
+def _part(replica: tuple[Network, Loss], x: Array, y: Array) -> _Part:
     """Run one part of a batch forward and backward."""
     model, loss = replica
     value = loss.forward(model.forward(x, training=True), y)

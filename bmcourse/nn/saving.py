@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bmcourse import checks
-from bmcourse.nn.base import Array
+from bmcourse.checks import Array
 
 
 def save_arrays(path: str | os.PathLike[str], arrays: dict[str, Array]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Layer, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.losses import Loss
 from bmcourse.nn.optimizers import Optimizer
 from bmcourse.nn.saving import load_arrays, save_arrays
@@ -24,7 +26,12 @@ class Sequential:
     Parameters
     ----------
     layers : sequence of Layer
-        In the order of the forward pass.
+        In the order of the forward pass; every object once.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer, something else than a layer, or one object at two places.
 
     Examples
     --------
@@ -43,21 +50,27 @@ class Sequential:
         self.layers = list(layers)
         if not self.layers:
             checks.fail("layers", "at least one layer", "none")
-        for layer in self.layers:
-            layer.checks_finite = False  # this network checks its input once
+        for position, layer in enumerate(self.layers):
+            checks.instance(f"layers[{position}]", layer, Layer, "Dense(2, 1)")
+            if any(layer is other for other in self.layers[:position]):
+                expected = "another object: a layer keeps one input, for one place"
+                received = f"the {type(layer).__name__} that stands before it, too"
+                checks.fail(f"layers[{position}]", expected, received)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return the last layer's output for a batch."""
         x = checks.array("x", x)
-        for layer in self.layers:
-            x = layer.forward(x, training)
+        with self._checked_once():
+            for layer in self.layers:
+                x = layer.forward(x, training)
         return x
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return the gradient with respect to the last input; fill every layer's `grads`."""
         grad_output = checks.array("grad_output", grad_output)
-        for layer in reversed(self.layers):
-            grad_output = layer.backward(grad_output)
+        with self._checked_once():
+            for layer in reversed(self.layers):
+                grad_output = layer.backward(grad_output)
         return grad_output
 
     def params_and_grads(self) -> Iterator[tuple[Array, Array]]:
@@ -86,7 +99,7 @@ class Sequential:
         epochs: int = 1,
         batch_size: int = 32,
         validation_data: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
-        rng: np.random.Generator | None = None,
+        rng: np.random.Generator | int | None = None,
         threads: int | None = None,
         progress: bool = False,
     ) -> History:
@@ -137,6 +150,18 @@ class Sequential:
     def replica(self) -> Self:
         """Return a network that shares these parameters but has its own memory."""
         return type(self)([layer.replica() for layer in self.layers])
+
+    @contextmanager
+    def _checked_once(self) -> Iterator[None]:
+        """Spare the layers the search for NaN and infinity: this network made it at its door."""
+        before = [layer.checks_finite for layer in self.layers]
+        for layer in self.layers:
+            layer.checks_finite = False
+        try:
+            yield
+        finally:
+            for layer, checked in zip(self.layers, before, strict=True):
+                layer.checks_finite = checked
 
     def _collect(self, attribute: str) -> dict[str, Array]:
         """Return one dictionary of all layers under names that tell them apart."""

@@ -5,20 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.nn.base import Array
+from bmcourse.checks import Array
 from bmcourse.nn.losses import Loss
 from bmcourse.nn.optimizers import Optimizer
-from bmcourse.nn.parallel import BatchWorkers
+from bmcourse.nn.parallel import BatchWorkers, Network
 from bmcourse.outputs import LiveLine
-
-if TYPE_CHECKING:
-    from bmcourse.nn.sequential import Sequential
 
 
 @dataclass
@@ -46,8 +43,15 @@ class History:
     batch_loss: list[float] = field(default_factory=list)
 
 
+class Trainable(Network, Protocol):
+    """What the training loop asks of a network; `Sequential` has it."""
+
+    def evaluate(self, x: npt.ArrayLike, y: npt.ArrayLike, *, loss: Loss) -> dict[str, float]:
+        """Return the mean ``loss`` and, for classes, the ``accuracy``."""
+
+
 def train(
-    model: Sequential,
+    model: Trainable,
     x: npt.ArrayLike,
     y: npt.ArrayLike,
     validation_data: tuple[npt.ArrayLike, npt.ArrayLike] | None,
@@ -55,7 +59,7 @@ def train(
     optimizer: Optimizer,
     epochs: int,
     batch_size: int,
-    rng: np.random.Generator | None,
+    rng: np.random.Generator | int | None,
     threads: int | None,
     progress: bool,
 ) -> History:
@@ -63,8 +67,8 @@ def train(
 
     Parameters
     ----------
-    model : Sequential
-        Changed in place.
+    model : Trainable
+        A `Sequential`, for example; changed in place.
     x : array_like of shape (n, ...)
         Examples.
     y : array_like of shape (n, ...)
@@ -77,7 +81,7 @@ def train(
         Walks through the data.
     batch_size : int
         Examples per step; the last batch of an epoch may be smaller.
-    rng : numpy.random.Generator, optional
+    rng : numpy.random.Generator or int, optional
         Source of the order; a fresh one by default.
     threads : int, optional
         Parts of a batch worked on at once, see `BatchWorkers`.
@@ -96,11 +100,13 @@ def train(
     x, y = checks.array("x", x), checks.array("y", y)
     checks.same_length(x=x, y=y)
     checks.integer("epochs", epochs)
-    rng = rng or np.random.default_rng()
+    checks.instance("loss", loss, Loss, "MeanSquaredError()")
+    checks.instance("optimizer", optimizer, Optimizer, "Adam()")
+    draws = checks.generator("rng", rng, fresh=True)
     history = History()
     with BatchWorkers(model, loss, threads) as workers:
         for epoch in range(epochs):
-            batches = list(shuffled_batches(len(x), batch_size, rng))
+            batches = list(shuffled_batches(len(x), batch_size, draws))
             report = _Progress(f"epoch {epoch + 1}/{epochs}", len(batches)) if progress else None
             start, scores = time.perf_counter(), []
             for chosen in batches:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bmcourse import checks
-from bmcourse.nn.base import Array, Shape
+from bmcourse.checks import Array
+from bmcourse.nn.base import Shape
 
 
 def pair(argument: str, value: object) -> tuple[int, int]:

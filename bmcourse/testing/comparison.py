@@ -1,4 +1,4 @@
-"""Compare outputs as this course means it: numbers within a tolerance, measured parts not at all."""
+"""Compare outputs: numbers within a tolerance, words exactly, measured parts not at all."""
 
 from __future__ import annotations
 

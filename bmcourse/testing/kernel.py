@@ -17,6 +17,7 @@ class WatchedKernel(RunningKernel):
     """A kernel whose death is noticed within a second, not at the cell's timeout."""
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
+        """Wait for a message, and look once a second whether the kernel still lives."""
         deadline = time.monotonic() + (timeout if timeout is not None else 1e9)
         while True:
             try:
@@ -28,6 +29,7 @@ class WatchedKernel(RunningKernel):
                     raise
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Run a cell."""
         # With a history, IPython honours a `;` at the end of a line.
         return self.kc.execute(
             cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False

@@ -34,6 +34,7 @@ class Notebook(IPyNbFile):
     """A notebook as a collection of cells that share one kernel."""
 
     def setup(self) -> None:
+        """Start the kernel, in the notebook's own folder."""
         self.kernel = WatchedKernel(
             CURRENT_ENV_KERNEL_NAME,
             cwd=str(self.path.parent),
@@ -41,6 +42,7 @@ class Notebook(IPyNbFile):
         )
 
     def collect(self) -> Any:
+        """Give one test a code cell."""
         for cell in super().collect():
             cell.options["check"] &= _has_needs(cell.cell)
             yield Cell.from_parent(
@@ -49,7 +51,7 @@ class Notebook(IPyNbFile):
                 cell_num=cell.cell_num,
                 cell=cell.cell,
                 options=cell.options,
-            )
+            ).marked_slow()
 
 
 def _has_needs(cell: NotebookNode) -> bool:
@@ -62,7 +64,13 @@ def _has_needs(cell: NotebookNode) -> bool:
 class Cell(IPyNbCell):
     """A code cell: run it, compare what is stable, count its claims."""
 
+    def marked_slow(self) -> Cell:
+        """Mark this cell as slow, so that `pytest -m "not slow"` leaves notebooks out."""
+        self.add_marker(pytest.mark.slow)
+        return self
+
     def runtest(self) -> None:
+        """Run the cell, compare its outputs, and count its claims."""
         try:
             super().runtest()
         except KernelDied as died:
@@ -84,12 +92,18 @@ class Cell(IPyNbCell):
         code = [c for c in self.parent.nb.cells if c.cell_type == "code"]
         head = f"{self.path.name}, cell In [{code.index(self.cell) + 1}]: {error}"
         source = textwrap.indent(error.source.rstrip(), "    ")
-        return ESCAPE.sub("", f"{head}\n\n{source}\n\n{error.inner_traceback or ''}")
+        report = f"{head}\n\n{source}\n\n{error.inner_traceback or ''}"
+        if "differ" in str(error):
+            place = self.path.relative_to(self.config.rootpath).as_posix()
+            report += f"\n\nIf this is intended: python -m bmcourse execute {place}"
+        return ESCAPE.sub("", report)
 
     def sanitize(self, s: Any) -> Any:
+        """Return a text that compares as `Text` does."""
         return Text(super().sanitize(s)) if isinstance(s, str) else s
 
     def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """Compare what a run gave with what is stored."""
         return super().compare_outputs(
             [comparable(output) for output in test],
             [comparable(output) for output in ref],
@@ -98,7 +112,9 @@ class Cell(IPyNbCell):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Take nbval's options over, and share the cores among the workers."""
     # This file collects the notebooks; nbval's own collector would do so a second time.
+    config.addinivalue_line("markers", "slow: a notebook's cell, or a test of several seconds")
     config.stash[LAX] = config.option.nbval_lax
     config.option.nbval = config.option.nbval_lax = False
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -110,6 +126,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Notebook | None:
+    """Collect a notebook."""
     if file_path.suffix != ".ipynb" or ".ipynb_checkpoints" in file_path.parts:
         return None
     notebook: Notebook = Notebook.from_parent(parent, path=file_path)
@@ -118,6 +135,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Notebook |
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """List the claims and seconds of each notebook; keep the record of a whole run."""
     claims: Counter[str] = Counter()
     seconds: Counter[str] = Counter()
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):

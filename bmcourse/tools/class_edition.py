@@ -79,10 +79,10 @@ def exercise_cells(cells: list[Cell]) -> list[Cell]:
     """
     kept = _between(cells, BEGIN, END)
     code = [source(cell) for cell in kept if cell["cell_type"] == "code"]
-    used = {node.id for text in code for node in ast.walk(ast.parse(text)) if _is_name(node)}
+    used = {name for text in code for name in _names(text)}
     imports = _imports(cells, used)
     title = {**cells[0], "source": source(cells[0]).partition("\n")[0]}
-    head = {
+    head: Cell = {
         "cell_type": "code",
         "execution_count": None,
         "id": "imports",
@@ -131,5 +131,5 @@ def _is_kept(node: ast.Import | ast.ImportFrom, alias: ast.alias, used: set[str]
     return name in used or module.partition(".")[0] in ALWAYS_KEPT
 
 
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name)
+def _names(text: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}

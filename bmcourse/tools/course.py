@@ -125,7 +125,8 @@ def find(wanted: str, root: Path = ROOT) -> Chapter:
         matching = [c for c, both in names if wanted and any(n.startswith(wanted) for n in both)]
     if len(matching) != 1:
         listed = "".join(f"\n  {chapter.name}" for chapter in every)
-        checks.fail("chapter", "a number, or the beginning of one name of these", repr(wanted) + listed)
+        expected = "a number, or the beginning of one name of these"
+        checks.fail("chapter", expected, repr(wanted) + listed)
     return matching[0]
 
 

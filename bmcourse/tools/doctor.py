@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-ROOT = Path(__file__).resolve().parents[1]
+from bmcourse.tools.course import ROOT
+
 REQUIRED = ("tensorflow", "keras", "numpy", "matplotlib", "pandas", "jupyterlab", "ipywidgets")
 LEAST_MEMORY = 4.0  # GB; the largest notebook needs about 2
 
@@ -38,6 +39,7 @@ def examine() -> Iterator[Finding]:
     yield from packages(ROOT / "constraints.txt")
     yield Finding("ok", "CPU", f"{os.cpu_count()} threads, {platform.machine()}")
     yield memory()
+    yield from threads()
     yield graphics()
     yield from data()
 
@@ -109,17 +111,29 @@ def graphics() -> Finding:
     return Finding("note", "GPU", f"none ({why}); the course runs on the CPU")
 
 
+def threads() -> Iterator[Finding]:
+    """Check ``BMCOURSE_THREADS``, if it is set."""
+    stated = os.environ.get("BMCOURSE_THREADS", "")
+    if stated and not (stated.isdecimal() and int(stated) > 0):
+        advice = "unset BMCOURSE_THREADS, or set it to a whole number of at least 1"
+        yield Finding("problem", "BMCOURSE_THREADS", repr(stated), advice)
+
+
 def data() -> Iterator[Finding]:
     """Say for every data set where it is, and whether it is complete and verified."""
     from bmcourse import datasets
 
+    offline = os.environ.get("BMCOURSE_OFFLINE")
     for name in datasets.names():
         status = datasets.status(name)
-        if status.complete:
+        if status.verified:
             yield Finding("ok", name, f"complete and verified, in {status.place}")
-            continue
-        advice = f"for the full set: python -m bmcourse data {name}"
-        yield Finding("note", name, f"{status.problem or 'not here'}; the sample works", advice)
+        elif os.environ.get("BMCOURSE_DATA") and "BMCOURSE_DATA" in status.advice:
+            yield Finding("problem", name, status.problem, status.advice)
+        else:
+            first = "unset BMCOURSE_OFFLINE, then run" if offline else "run"
+            advice = f"for the full set, {first}: python -m bmcourse data {name}"
+            yield Finding("note", name, f"{status.problem}; the sample works", advice)
 
 
 def _installed(name: str) -> str | None:

@@ -56,7 +56,8 @@ def execute(path: Path, *, timeout: float = 1200) -> float:
 
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, AttributeError, KeyError) as error:
+        nbformat.validate(notebook)
+    except (nbformat.ValidationError, ValueError, AttributeError, KeyError) as error:
         raise ValueError(f"{path} must be a notebook (.ipynb), got another kind of file") from error
     normalise(notebook)
     client = NotebookClient(
@@ -119,9 +120,11 @@ def _failure(path: Path, notebook: dict, error: Any) -> str:
     """Say which cell failed, as JupyterLab numbers it, with its text and the error's last line."""
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     failed = [any(o["output_type"] == "error" for o in cell["outputs"]) for cell in code]
-    number = failed.index(True) + 1 if True in failed else 0
-    text = notebook_file.source(code[number - 1]) if number else ""
-    return f"{path.name}, cell In [{number}]: {error.ename}: {error.evalue}\n\n{text}"
+    number = failed.index(True) + 1
+    cell = code[number - 1]
+    printed = "".join(o["text"] for o in cell["outputs"] if o["output_type"] == "stream")
+    head = f"{path.name}, cell In [{number}]: {error.ename}: {error.evalue}"
+    return f"{head}\n\n{notebook_file.source(cell)}\n{printed}".rstrip()
 
 
 def _record_minutes(path: Path, measured: float) -> None:

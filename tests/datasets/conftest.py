@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.datasets.routes import Routes
-from bmcourse.datasets.fetching.patience import Limits
 from bmcourse.datasets.fetching.hosts import Network
+from bmcourse.datasets.fetching.patience import Limits
 from bmcourse.datasets.registry import read_registry
+from bmcourse.datasets.routes import Routes
 
 from . import toys
 from .server import Server

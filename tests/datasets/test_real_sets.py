@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from bmcourse import datasets
-from bmcourse.datasets.routes import Routes
-from bmcourse.datasets.sample.make import SIZES, choose, make
 from bmcourse.datasets.fetching.npm import npm_command, pack
 from bmcourse.datasets.registry import REGISTRY, read_registry
+from bmcourse.datasets.routes import Routes
+from bmcourse.datasets.sample.make import SIZES, choose, make
 
 LOADERS = {"mnist": datasets.mnist, "cifar10": datasets.cifar10}
 KEYS = ("x_train", "y_train", "x_test", "y_test")

@@ -7,9 +7,9 @@ import hashlib
 import sys
 from pathlib import Path
 
-from bmcourse.datasets.routes import Routes
 from bmcourse.datasets.fetching.hosts import Network
 from bmcourse.datasets.registry import read_registry
+from bmcourse.datasets.routes import Routes
 
 
 def main(registry, cache, name):

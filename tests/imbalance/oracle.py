@@ -18,10 +18,13 @@ KINDS = {
 NOT_LABELS = [
     ([], "shape"),
     ([[0, 1]], "shape"),
-    ([0.5, 1.0], "whole numbers or strings, got 0.5"),
-    ([0.0, np.nan], "whole numbers or strings, got nan"),
-    ([0, None], "whole numbers or strings, got dtype object"),
-    (["a", np.nan, None], "whole numbers or strings, got dtype object"),
+    ([0.5, 1.0], r"\(whole numbers or strings\), got 0.5"),
+    ([0.0, np.nan], r"\(whole numbers or strings\), got nan"),
+    ([0, None], "of one kind .* got NoneType, int"),
+    (["a", np.nan, None], "of one kind .* got NoneType, float, str"),
+    (["a", np.nan, "b"], "of one kind .* got float, str"),
+    ([0, "1", 1], "of one kind .* got int, str"),
+    (np.ma.masked_equal([0, 1, 1], 0), "an array without a mask, got a masked array"),
     (np.array([], dtype=object), "shape"),
 ]
 

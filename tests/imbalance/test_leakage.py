@@ -66,6 +66,7 @@ def test_signed_zeros_are_equal_nan_equals_nan_and_images_count() -> None:
         (np.zeros((2, 3)), np.ones((2, 4)), None, "train and test must be rows of the same shape"),
         ([], [[1.0]], None, "train must be an array that is not empty"),
         ([["a"]], [["b"]], None, "train must be an array of numbers"),
+        (np.ma.masked_equal([[1]], 1), [[2]], None, "train must be an array without a mask"),
         ([[0]], [[1]], ([1, 2], [3]), "groups of train and train must be of the same length"),
         ([[0]], [[1]], ([1], [3, 4]), "groups of test and test must be of the same length"),
         ([[0]], [[1]], ([1],), "groups must be a pair, of the training .* got 1 items"),

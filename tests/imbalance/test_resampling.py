@@ -53,6 +53,24 @@ def test_order_is_mixed_and_a_seed_repeats_it(function) -> None:
     assert 5 < np.sum(one[:30] >= 30) < 25
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        *BOTH,
+        lambda y, rng: imbalance.stratified_split(y, 0.5, rng)[0],
+        lambda y, rng: imbalance.grouped_split(y, 0.5, rng)[0],
+        lambda y, rng: imbalance.smote(np.arange(9.0)[:, np.newaxis], y, rng, 2)[0],
+    ],
+)
+def test_a_whole_number_is_a_seed_and_nothing_else_is(function) -> None:
+    y = [0] * 6 + [1] * 3
+    for seed in (0, 42, np.int64(7)):
+        np.testing.assert_array_equal(function(y, seed), function(y, np.random.default_rng(seed)))
+    for wrong in (None, True, -1, 0.5, "0", np.random):
+        with pytest.raises(ValueError, match=r"rng must be a .*Generator or a seed"):
+            function(y, wrong)
+
+
 @pytest.mark.parametrize("function", BOTH)
 @pytest.mark.parametrize(
     ("y", "message"), [*NOT_LABELS, ([1, 1], "labels of at least two classes, got only 1")]

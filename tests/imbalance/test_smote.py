@@ -36,6 +36,29 @@ def test_neighbours_of_more_rows_than_one_block() -> None:
     np.testing.assert_array_equal(found, np.sort(expected, axis=1))
 
 
+def slow_neighbours(rows: np.ndarray, k: int) -> list[set[int]]:
+    """By exact whole numbers where NumPy would round."""
+    exact = [[int(value * 20) for value in row] for row in rows.tolist()]
+    found = []
+    for i, row in enumerate(exact):
+        others = [j for j in range(len(exact)) if j != i]
+        others.sort(key=lambda j: sum((a - b) ** 2 for a, b in zip(row, exact[j], strict=True)))
+        found.append(set(others[:k]))
+    return found
+
+
+def test_small_differences_beside_large_ones_decide() -> None:
+    rows = np.array([[1e9, 0.1], [1e9, 0.2], [1e9, 0.9], [1.7e9, 0.1], [1.7e9, 0.5], [1.7e9, 0.45]])
+    found = nearest_neighbours(rows, 1)
+    assert [set(row) for row in found.tolist()] == slow_neighbours(rows, 1)
+    assert found[2, 0] == 1
+    rng = np.random.default_rng(0)  # Unix seconds beside a share
+    seconds = np.sort(1.7e9 + 3600 * rng.integers(0, 9000, 300))
+    share = rng.permutation(300) / 20
+    rows = np.stack([seconds, share], axis=1)
+    assert [set(row) for row in nearest_neighbours(rows, 3).tolist()] == slow_neighbours(rows, 3)
+
+
 def on_a_line_to_a_neighbour(new: np.ndarray, rows: np.ndarray, k: int) -> bool:
     """The slow check: is there a row and one of its k nearest with `new` between them?"""
     for row in rows:
@@ -108,6 +131,19 @@ def test_a_seed_repeats_the_rows() -> None:
         (np.zeros((3, 1)), [0, 1], {}, "X and y must be of the same length"),
         ([[np.nan], [1.0]], [0, 1], {}, "X must be an array of finite numbers"),
         ([1.0, 2.0], [0, 1], {}, "X must be an array with 2 dimensions"),
+        (np.ma.masked_equal([[1.0], [2.0]], 2), [0, 1], {}, "X must be an array without a mask"),
+        (
+            [[1e308], [-1e308], [0.0], [0.0], [0.0]],
+            [1, 1, 0, 0, 0],
+            {"k_neighbors": 1},
+            "X must be rows at finite distances",
+        ),
+        (
+            np.array([[3e38], [-3e38], [0], [0], [0]], np.float32),
+            [1, 1, 0, 0, 0],
+            {"k_neighbors": 1},
+            "X must be rows whose differences fit float32",
+        ),
         ([[1.0], [2.0]], [1, 1], {}, "y must be labels of at least two classes"),
         *[(np.zeros((2, 1)), y, {}, message) for y, message in NOT_LABELS],
     ],

@@ -40,6 +40,11 @@ def test_labels_of_a_pandas_column() -> None:
     assert imbalance.class_weights(names) == {"bad": 2.0, "good": pytest.approx(2 / 3)}
 
 
+def test_whole_numbers_among_objects_are_labels() -> None:
+    y = np.array([np.int64(1), 1, 0, True], dtype=object)
+    assert imbalance.class_weights(y) == {0: 2.0, 1: pytest.approx(2 / 3)}
+
+
 def test_a_single_class_weighs_one() -> None:
     assert imbalance.class_weights([7, 7, 7]) == {7: 1.0}
     assert imbalance.sample_weights([7, 7, 7]).tolist() == [1.0, 1.0, 1.0]

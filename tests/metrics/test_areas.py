@@ -94,6 +94,19 @@ def test_bad_input_is_refused(y_true, y_score, options, message) -> None:
         metrics.roc_auc_score(y_true, y_score, **options)
 
 
+@pytest.mark.parametrize("name", ["roc_auc_score", "average_precision_score"])
+def test_two_columns_of_two_classes_are_refused_as_in_scikit_learn(name: str) -> None:
+    y, p = np.array([0, 0, 0, 1]), np.array([0.1, 0.6, 0.2, 0.5])
+    both = np.stack([1 - p, p], axis=1)
+    more = {"multi_class": "ovr"} if name == "roc_auc_score" else {}
+    with pytest.raises(ValueError):  # noqa: PT011 - only that it refuses, too
+        getattr(sk, name)(y, both, **more)
+    for average in ("macro", "micro", "weighted", None):
+        with pytest.raises(ValueError, match=r"y_score must be .* take y_score\[:, 1\]"):
+            getattr(metrics, name)(y, both, average=average, **more)
+    assert_same(getattr(metrics, name)(y, both[:, 1]), getattr(sk, name)(y, p))
+
+
 def test_average_precision_refuses_an_unknown_positive_class() -> None:
     with pytest.raises(ValueError, match="pos_label must be one of the classes"):
         metrics.average_precision_score(["a", "b"], [0.1, 0.2])

@@ -83,13 +83,23 @@ def test_bad_options_are_refused(name: str) -> None:
         score([0, 1], [0, 1], average="samples")
     with pytest.raises(ValueError, match="pos_label must be one of the classes"):
         score(["a", "b"], ["a", "b"])
-    with pytest.raises(ValueError, match="zero_division must be 0, 1 or nan"):
-        score([0, 1], [0, 1], zero_division=0.5)
+    for policy in (0.5, "warn", None, [0]):
+        with pytest.raises(ValueError, match="zero_division must be 0, 1 or nan"):
+            score([0, 1], [0, 1], zero_division=policy)
 
 
 def test_negative_beta_is_refused() -> None:
     with pytest.raises(ValueError, match="beta must be a finite number at least 0"):
         metrics.fbeta_score([0, 1], [0, 1], beta=-1)
+
+
+def test_a_small_true_negative_beside_a_large_one_is_no_residue() -> None:
+    # Class 0: of a weight of 1,000,001 the only true negative weighs 1.
+    weight = [1e6, 1.0, 0.5]
+    ours = metrics.specificity_score([0, 1, 1], [0, 1, 0], average=None, sample_weight=weight)
+    assert_same(ours, [1 / 1.5, 1.0])
+    counts = metrics.class_counts([0, 1, 1], [0, 1, 0], sample_weight=weight)
+    assert_same(counts.true_negative, [1.0, 1e6])
 
 
 def test_fractions_that_round_leave_no_negatives_behind() -> None:

@@ -158,6 +158,54 @@ def test_refuses_bad_input(loss, logits, targets, message):
         loss.forward(logits, targets)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_half_precision_is_computed_in_float32(name, rng):
+    loss, _, draw = CASES[name]
+    targets = draw(rng, 5)
+    shape = targets.shape if targets.ndim == 2 else (5, CLASSES)
+    logits = (100 * rng.standard_normal(shape)).astype(np.float16)
+    if targets.dtype.kind == "f":
+        targets = targets.astype(np.float16)
+        targets = targets if name == "mse" else np.round(targets)
+    if name == "categorical":
+        targets = np.eye(CLASSES)[[0, 1, 2, 3, 0]]
+    value = loss.forward(logits, targets)
+    gradient = loss.backward()
+    assert np.isfinite(value)
+    exact = loss.forward(logits.astype(float), targets.astype(float))
+    assert value == pytest.approx(exact, rel=1e-5)
+    np.testing.assert_allclose(gradient, loss.backward(), rtol=1e-4, atol=1e-6)
+
+
+def test_squared_error_of_a_large_batch_in_half_precision_has_a_gradient():
+    loss = MeanSquaredError()
+    logits = np.full((70_000, 1), 300, np.float16)
+    assert loss.forward(logits, np.zeros_like(logits)) == 90_000
+    np.testing.assert_allclose(loss.backward(), 600 / 70_000, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_the_caller_does_to_the_arrays_afterwards_changes_no_gradient(name, rng):
+    loss, _, draw = CASES[name]
+    targets = draw(rng, 3)
+    logits = rng.standard_normal(targets.shape if targets.ndim == 2 else (3, CLASSES))
+    loss.forward(logits, targets)
+    before = loss.backward()
+    logits *= 0
+    targets *= 0
+    np.testing.assert_array_equal(loss.backward(), before)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_backward_needs_a_forward_pass(name):
+    fresh = type(CASES[name][0])()
+    with pytest.raises(RuntimeError, match="need a forward pass first"):
+        fresh.backward()
+    if fresh.accuracy.__qualname__ != "Loss.accuracy":
+        with pytest.raises(RuntimeError, match="need a forward pass first"):
+            fresh.accuracy()
+
+
 def test_refuses_bad_focus():
     with pytest.raises(ValueError, match="gamma must be a finite number at least 0"):
         BinaryFocalCrossentropy(gamma=-1)

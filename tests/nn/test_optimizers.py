@@ -3,7 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bmcourse.nn import SGD, Adam, AdamW, CosineDecay, RMSprop
+from bmcourse.nn import (
+    SGD,
+    Adam,
+    AdamW,
+    CosineDecay,
+    Dense,
+    MeanSquaredError,
+    RMSprop,
+    Sequential,
+)
 
 from .oracle import TOLERANCE, keras, keras_precision, tf
 
@@ -91,27 +100,50 @@ def test_a_schedule_counts_the_steps():
         seen.append(step)
         return 0.1
 
-    optimizer = SGD(schedule)
+    optimizer, w = SGD(schedule), np.ones(2)
     for _ in range(3):
-        optimizer.step([(np.ones(2), np.ones(2))])
+        optimizer.step([(w, np.ones(2))])
     assert seen == [0, 1, 2]
 
 
 def test_refuses_other_parameters_than_before():
-    optimizer = Adam()
-    optimizer.step([(np.ones(2), np.ones(2))])
-    with pytest.raises(ValueError, match="pairs must be 1 pairs, as before, got 2"):
-        optimizer.step([(np.ones(2), np.ones(2))] * 2)
-    with pytest.raises(ValueError, match=r"parameter and gradient must be of shape \(2,\), got"):
-        optimizer.step([(np.ones(3), np.ones(3))])
-    with pytest.raises(ValueError, match=r"parameter and gradient must be of shape \(2,\), got"):
-        optimizer.step([(np.ones(2), np.ones(1))])
+    optimizer, w = Adam(), np.ones(2)
+    optimizer.step([(w, np.ones(2))])
+    with pytest.raises(
+        ValueError, match=r"gradient must be of the .* shape \(2,\), got shape \(1,"
+    ):
+        optimizer.step([(w, np.ones(1))])
+    for other in ([w, w], [w.copy()], [np.ones(3)]):
+        with pytest.raises(ValueError, match="optimizer must be a new one for a new network, got"):
+            optimizer.step([(one, np.ones_like(one)) for one in other])
+    for pairs in ([([1.0], [1.0])], [(w, 1.0)]):
+        with pytest.raises(ValueError, match="pairs must be pairs of arrays"):
+            optimizer.step(pairs)
+
+
+def test_a_used_optimizer_is_refused_by_a_new_network_and_goes_on_with_its_own(rng):
+    x, y = rng.standard_normal((20, 2)), rng.standard_normal((20, 1))
+    first, second = (Sequential([Dense(2, 1, rng=0)]) for _ in range(2))
+    settings = {"loss": MeanSquaredError(), "optimizer": Adam(0.1), "rng": 0}
+    first.fit(x, y, **settings)
+    first.fit(x, y, **settings)
+    assert settings["optimizer"].iterations == 2
+    before = second.params["0_Dense.kernel"].copy()
+    with pytest.raises(ValueError, match="optimizer must be a new one for a new network"):
+        second.fit(x, y, **settings)
+    np.testing.assert_array_equal(second.params["0_Dense.kernel"], before)
+    variable = keras.Variable([1.0])
+    theirs = adam(0.1)
+    theirs.apply([tf.constant([1.0])], [variable])
+    with pytest.raises(ValueError):  # noqa: PT011 - Keras refuses, too
+        theirs.apply([tf.constant([1.0])], [keras.Variable([1.0])])
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: SGD(-0.1), "learning_rate must be a finite number at least 0, got -0.1"),
+        (lambda: SGD("0.1"), "learning_rate must be a finite number at least 0, got '0.1'"),
         (lambda: SGD(np.nan), "learning_rate must be a finite number"),
         (lambda: SGD(0.1, 1.0), "momentum must be a finite number"),
         (lambda: RMSprop(0.1, rho=2), "rho must be a finite number"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -139,6 +141,52 @@ def test_refuses_bad_input(x, message):
 def test_refuses_to_be_empty():
     with pytest.raises(ValueError, match="layers must be at least one layer, got none"):
         Sequential([])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: [Dense], r"layers\[0\] must be an object such as Dense\(2, 1\), got <class"),
+        (lambda: [Dense(2, 2), "relu"], r"layers\[1\] must be an object such as"),
+        (lambda: [layer := ReLU(), Dense(2, 2), layer], r"layers\[2\] must be another .* the ReLU"),
+        (lambda: [Dense(2, 2), layer := Dense(2, 2), layer], r"layers\[2\] .* the Dense that"),
+    ],
+)
+def test_refuses_what_is_no_layer_and_one_object_at_two_places(make, message):
+    with pytest.raises(ValueError, match=message):
+        Sequential(make())
+    for kind in (Dense, ReLU):
+        assert kind.checks_finite  # the mistake changes nothing for other networks
+
+
+def test_a_layer_keeps_its_own_check_before_and_after_the_network_works(rng):
+    layers = [Dense(2, 2, rng=rng), ReLU()]
+    model = Sequential(layers)
+    bad, good = np.full((1, 2), np.nan), np.ones((1, 2))
+    calls = [
+        lambda: model.forward(good),
+        lambda: model.backward(good),
+        lambda: model.fit(good, good, loss=MeanSquaredError(), optimizer=Adam()),
+        lambda: model.forward(np.ones((1, 3))),  # an error inside
+    ]
+    for use in calls:
+        with suppress(ValueError):
+            use()
+        for layer in layers:
+            with pytest.raises(ValueError, match="x must be an array of finite numbers"):
+                layer.forward(bad)
+
+
+def test_inside_a_network_numbers_are_searched_once():
+    seen = []
+
+    class Spy(ReLU):
+        def forward(self, x, training=False):
+            seen.append(self.checks_finite)
+            return super().forward(x, training)
+
+    Sequential([Spy(), Dense(2, 2), Spy()]).forward(np.ones((1, 2)))
+    assert seen == [False, False]
 
 
 def test_layers_that_do_not_fit_together_say_so():

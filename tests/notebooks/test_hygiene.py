@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 import bmcourse.nn
-from bmcourse.tools.storing import read_minutes
+from bmcourse.tools.course import chapters, minutes, slug_of
+from bmcourse.tools.references import LINK, MENTION, renumber
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 EVERY = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 SECTIONS = ("Exercises", "Quick questions", "Founder's lens", "Recap", "References")
@@ -138,9 +139,19 @@ def test_little_is_hidden_from_the_comparison(path: Path) -> None:
 
 @EVERY
 def test_measured_minutes(path: Path) -> None:
-    minutes = read_minutes(FOLDER)[path.stem]
-    assert f"**Time:** {minutes} minutes" in cells(path, "markdown")[0]["source"]
-    assert minutes <= MOST_MINUTES
+    measured = minutes(FOLDER)[slug_of(path)]
+    assert f"**Time:** {measured} minutes" in cells(path, "markdown")[0]["source"]
+    assert measured <= MOST_MINUTES
+
+
+@EVERY
+def test_references_to_chapters_are_links_to_where_they_stand(path: Path) -> None:
+    for cell in cells(path, "markdown"):
+        text = cell["source"]
+        assert renumber(text, chapters()) == text
+        words = re.sub(r"(?m)^#.*$|`[^`]*`", "", text)
+        for mention in MENTION.finditer(LINK.sub("[linked]", words)):
+            raise AssertionError(f"write {mention[0]!r} as a link to the notebook")
 
 
 def library_lines() -> set[str]:
@@ -172,7 +183,7 @@ def prose_numbers(path: Path) -> set[str]:
         r"\]\([^)]*\)",
         r"(?m)^#.*$",
         r"(?m)^\*\*(Time|You need):\*\*.*$",
-        r"[Cc]hapters? \d+(?:(?:,| and| to) \d+)*",
+        r"[Cc]hapters? \[?\d+(?:(?:,| and| to) \[?\d+)*",
         r"§[\d.]+",
         r"\b00\d\b",
         r"arXiv:?\s?[\d.]+",

@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from bmcourse.recipes.vision import mnist
-from bmcourse.recipes.progress_line import Progress
 from bmcourse.recipes.one_cycle import OneCycle
+from bmcourse.recipes.progress_line import Progress
+from bmcourse.recipes.vision import mnist
 
 
 def test_input_has_four_axes_and_values_up_to_one() -> None:

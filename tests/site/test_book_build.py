@@ -44,7 +44,8 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     )
     module = load(BOOK / "build.py")
     monkeypatch.setattr(module, "BOOK", tmp_path)
-    monkeypatch.setattr("bmcourse.datasets.fetching.npm.npm_command", lambda: [sys.executable, str(npm)])
+    command = "bmcourse.datasets.fetching.npm.npm_command"
+    monkeypatch.setattr(command, lambda: [sys.executable, str(npm)])
     pin(tmp_path, "d0")
     return module
 
@@ -93,14 +94,14 @@ def test_a_failing_npm_is_named(build: ModuleType, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="module")
-def extension() -> ModuleType:
-    """Give the book's Sphinx extension."""
+def contents() -> ModuleType:
+    """Give the book's Sphinx extension for its contents."""
     pytest.importorskip("sphinx", reason="jupyter-book is a dev extra")
-    return load(BOOK / "_ext" / "bmbook.py")
+    return load(BOOK / "_ext" / "contents.py")
 
 
-def test_anchors_are_those_of_jupyterlab(extension: ModuleType) -> None:
-    assert extension.heading_slug("2. Four axes, not three") == "2.-Four-axes,-not-three"
+def test_anchors_are_those_of_jupyterlab(contents: ModuleType) -> None:
+    assert contents.heading_slug("2. Four axes, not three") == "2.-Four-axes,-not-three"
 
 
 @pytest.mark.parametrize(
@@ -112,15 +113,16 @@ def test_anchors_are_those_of_jupyterlab(extension: ModuleType) -> None:
     ],
 )
 def test_chapters_take_their_number_from_the_file(
-    extension: ModuleType, name: str, title: str, expected: str
+    contents: ModuleType, name: str, title: str, expected: str
 ) -> None:
-    assert extension.numbered(name, title) == expected
+    assert contents.numbered(name, title) == expected
 
 
-def test_a_theme_that_changed_is_noticed(extension: ModuleType, tmp_path: Path) -> None:
-    from sphinx.errors import ExtensionError
+def test_a_theme_that_changed_is_noticed(tmp_path: Path) -> None:
+    errors = pytest.importorskip("sphinx.errors", reason="jupyter-book is a dev extra")
+    own_host = load(BOOK / "_ext" / "own_host.py")
 
     sheet = tmp_path / "theme.css"
     sheet.write_text("a{}", encoding="utf-8")
-    with pytest.raises(ExtensionError, match=r"nothing to change in theme\.css"):
-        extension.rewrite(sheet, lambda text: text)
+    with pytest.raises(errors.ExtensionError, match=r"nothing to change in theme\.css"):
+        own_host.rewrite(sheet, lambda text: text)

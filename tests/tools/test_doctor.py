@@ -66,6 +66,47 @@ def test_every_data_set_is_looked_at() -> None:
     assert [finding.subject for finding in doctor.data()] == list(datasets.names())
 
 
+def put_junk(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for name in ("x_train", "y_train", "x_test", "y_test"):
+        (folder / f"{name}.npy").write_bytes(b"junk")
+
+
+def about(name: str) -> doctor.Finding:
+    return next(finding for finding in doctor.data() if finding.subject == name)
+
+
+def test_damaged_data_are_not_called_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BMCOURSE_CACHE", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("BMCOURSE_OFFLINE", "1")
+    put_junk(tmp_path / "mnist")
+    finding = about("mnist")
+    assert finding.level == "note"
+    assert "x_t" in finding.state
+    assert "unset BMCOURSE_OFFLINE" in finding.advice
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_wrong_folder_of_the_learners_own_is_a_problem(
+    damaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BMCOURSE_DATA", str(tmp_path / "own"))
+    if damaged:
+        put_junk(tmp_path / "own" / "mnist")
+    finding = about("mnist")
+    assert finding.level == "problem"
+    assert "unset BMCOURSE_DATA" in finding.advice
+
+
+@pytest.mark.parametrize(("stated", "problems"), [("", 0), ("2", 0), ("zero", 1), ("0", 1)])
+def test_threads(stated: str, problems: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BMCOURSE_THREADS", stated)
+    assert len(list(doctor.threads())) == problems
+
+
 def test_the_exit_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
     well = doctor.Finding("ok", "Python", "3.12")
     ill = doctor.Finding("problem", "keras", "not installed", "install it")

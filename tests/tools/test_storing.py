@@ -7,8 +7,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bmcourse.tools import storing
 from bmcourse.__main__ import main
+from bmcourse.tools import storing
+from bmcourse.tools.course import minutes
 
 
 def write(path: Path, *sources: str) -> None:
@@ -30,18 +31,18 @@ def test_stores_outputs_minutes_and_little_metadata(tmp_path: Path) -> None:
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
     assert notebook["cells"][2]["metadata"] == {"tags": ["solution"]}
     assert [c.get("execution_count") for c in notebook["cells"]] == [None, 1, 2]
-    minutes = execution.read_minutes(tmp_path)
-    assert 0 <= minutes["a"] < 2
-    assert f"**Time:** {minutes['a']:.1f} minutes" in "".join(notebook["cells"][0]["source"])
+    measured = minutes(tmp_path)["a"]
+    assert 0 <= measured < 2
+    assert f"**Time:** {measured:.1f} minutes" in "".join(notebook["cells"][0]["source"])
 
 
 def test_a_second_run_changes_nothing_but_measured_time(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
     slider = "import ipywidgets\nipywidgets.IntSlider(description='volume')"
     write(path, "x = 1", "x = 1", "print(x)", slider)
-    execution.execute(path)
+    storing.execute(path)
     first = json.loads(path.read_text(encoding="utf-8"))
-    execution.execute(path)
+    storing.execute(path)
     second = json.loads(path.read_text(encoding="utf-8"))
     assert first["cells"][1:] == second["cells"][1:]
     assert first["metadata"] == second["metadata"]
@@ -53,9 +54,32 @@ def test_a_second_run_changes_nothing_but_measured_time(tmp_path: Path) -> None:
 
 def test_a_failing_cell_leaves_everything_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "a.ipynb"
-    write(path, "1 / 0")
+    write(path, "x = 1", "1 / 0")
     before = path.read_bytes()
-    with pytest.raises(Exception, match="ZeroDivisionError"):
-        execution.execute(path)
+    expected = r"a\.ipynb, cell In \[2\]: ZeroDivisionError: division by zero\n\n1 / 0"
+    with pytest.raises(storing.FailedCellError, match=expected):
+        storing.execute(path)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["a.ipynb"]
+
+
+def test_a_printed_line_is_stored_in_one_piece(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    write(path, "import sys\nfor i in range(3):\n    print(i)\n    sys.stdout.flush()")
+    storing.execute(path)
+    (stream,) = json.loads(path.read_text(encoding="utf-8"))["cells"][1]["outputs"]
+    assert "".join(stream["text"]) == "0\n1\n2\n"
+
+
+@pytest.mark.parametrize("content", [None, "", "text", "{}", "[1]"])
+def test_a_bad_path_gets_one_clear_line(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.ipynb"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    assert main(["execute", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "a.ipynb" in said
+    assert "Traceback" not in said
+    assert main(["execute", str(tmp_path)]) == 1  # a folder

@@ -53,7 +53,12 @@ class Downloader:
         if start:
             headers["Range"] = f"bytes={start}-"
         patience = (self._limits.connect, self._limits.read)
-        response = session.get(url, headers=headers, timeout=patience, stream=True)
+        try:
+            response = session.get(url, headers=headers, timeout=patience, stream=True)
+        except requests.RequestException:
+            raise  # said in plain words later
+        except OSError as error:  # requests looks for the file before it asks the host
+            raise DataError(f"cannot be asked: {_certificates(error)}") from error
         if response.status_code == requests.codes.requested_range_not_satisfiable:
             self._part.unlink()
         response.raise_for_status()
@@ -150,6 +155,15 @@ def _plainly() -> Iterator[None]:
         raise (_WrongFileError if code == 416 else DataError)(f"answers HTTP {code}") from error
     except requests.TooManyRedirects as error:
         raise DataError("redirects without end") from error
+    except requests.exceptions.SSLError as error:
+        raise DataError(
+            "has no certificate that this machine trusts; a proxy that opens connections needs "
+            "its own, named in REQUESTS_CA_BUNDLE"
+        ) from error
+    except requests.exceptions.ProxyError as error:
+        raise DataError(
+            "cannot be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names"
+        ) from error
     except (requests.ConnectTimeout, requests.ConnectionError) as error:
         raise DataError("cannot be reached") from error
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -158,6 +172,15 @@ def _plainly() -> Iterator[None]:
         raise
     except ValueError as error:  # pooch: the hash differs
         raise _WrongFileError("sends a file whose hash is not the expected one") from error
+
+
+def _certificates(error: OSError) -> str:
+    """Say which variable names certificates that are not there."""
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        named = os.environ.get(variable)
+        if named and not os.path.exists(named):
+            return f"{variable} names certificates that are not there, {named}; mend or unset it"
+    return str(error)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.formats.decoding import decode
 from bmcourse.datasets.fetching.patience import Limits
-from bmcourse.datasets.registry import Source, Spec
+from bmcourse.datasets.formats.decoding import decode
 from bmcourse.datasets.formats.streams import Bytes
+from bmcourse.datasets.registry import Source, Spec
 
 Files = dict[str, Path]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bmcourse.datasets.formats.cifar_binary import decode_cifar_binary
 from bmcourse.datasets.errors import DataError, IncompleteError, MissingError
+from bmcourse.datasets.formats.cifar_binary import decode_cifar_binary
 from bmcourse.datasets.formats.idx import decode_idx, decode_idx_tgz
+from bmcourse.datasets.formats.image_sheets import decode_sample, decode_sheets_tgz
 from bmcourse.datasets.formats.npy import read_npy
 from bmcourse.datasets.formats.npz import decode_npz
-from bmcourse.datasets.registry import Arrays, Source
-from bmcourse.datasets.formats.image_sheets import decode_sample, decode_sheets_tgz
 from bmcourse.datasets.formats.streams import Bytes, reading
+from bmcourse.datasets.registry import Arrays, Source
 
 Decoder = Callable[[Mapping[str, Path], Mapping[str, Bytes]], None]
 """Fills the arrays given from the files given, in place."""

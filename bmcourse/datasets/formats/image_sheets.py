@@ -10,8 +10,8 @@ from typing import IO, cast
 
 import numpy as np
 
-from bmcourse.datasets.formats.cifar_binary import batches
 from bmcourse.datasets.errors import DataError
+from bmcourse.datasets.formats.cifar_binary import batches
 from bmcourse.datasets.formats.streams import Bytes, reading
 from bmcourse.datasets.formats.tarball import Reader, visit
 

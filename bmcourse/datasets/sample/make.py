@@ -17,8 +17,8 @@ from PIL import Image
 
 from bmcourse.checks import integer, labels
 from bmcourse.datasets import Dataset, fetch
-from bmcourse.datasets.registry import REGISTRY
 from bmcourse.datasets.formats.streams import Bytes
+from bmcourse.datasets.registry import REGISTRY
 
 SIZES: Mapping[str, Mapping[str, int]] = {
     "mnist": {"train": 10_000, "test": 2_000},

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from keras import layers
 
-from bmcourse.recipes.vision.shift_and_flip import ShiftAndFlip
-from bmcourse.recipes.precision import fast_policy, has_matrix_unit
 from bmcourse.recipes.one_cycle import OneCycle
+from bmcourse.recipes.precision import fast_policy, has_matrix_unit
+from bmcourse.recipes.vision.shift_and_flip import ShiftAndFlip
 from bmcourse.recipes.vision.whitening import whitening_kernel
 
 Images = npt.NDArray[np.float32]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import traitlets
 
 from bmcourse import checks
-from bmcourse.widgets.slide_filter import numbers as sliding
 from bmcourse.widgets.packing import pack_images
+from bmcourse.widgets.slide_filter import numbers as sliding
 
 FOLDER = Path(__file__).parent
 

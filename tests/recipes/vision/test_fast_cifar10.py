@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bmcourse.recipes.vision import fast_cifar10 as fast
 from bmcourse.recipes.progress_line import Progress
+from bmcourse.recipes.vision import fast_cifar10 as fast
 
 FLOAT = keras.DTypePolicy("float32")
 SHORT = keras.DTypePolicy("mixed_bfloat16")

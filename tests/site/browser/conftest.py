@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = [
     "--no-sandbox",
@@ -121,7 +121,7 @@ def is_current(html: Path) -> bool:
     front = html / "index.html"
     if not front.exists():
         return False
-    sources = [*(ROOT / "notebooks").glob("*"), *(ROOT / "book").glob("*.*")]
+    sources = [*(ROOT / "notebooks").glob("*"), *(ROOT / "book").glob("*.*"), ROOT / "course.toml"]
     for folder in ("_ext", "_static", "_templates"):
         sources += [path for path in (ROOT / "book" / folder).glob("*.*") if path.is_file()]
     return front.stat().st_mtime > max(path.stat().st_mtime for path in sources)
@@ -145,6 +145,8 @@ def showcase_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "notebooks").mkdir()
     stored = Path(__file__).parent / "showcase.json"
     shutil.copy(stored, root / "notebooks" / "01_showcase.ipynb")
+    part = "[[part]]\ntitle = 'One'\nchapters = [{ number = 1, slug = 'showcase' }]\n"
+    (root / "course.toml").write_text(part, encoding="utf-8")
     return root
 
 
@@ -171,3 +173,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
+            item.add_marker("slow")

@@ -16,7 +16,7 @@ import pytest
 from bmcourse.chapters.welcome import questions
 
 OpenPage = Callable[..., Any]
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGES = [f"book/{path.stem}.html" for path in sorted((ROOT / "book").glob("*.md"))] + [
     f"notebooks/{path.stem}.html" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
 ]

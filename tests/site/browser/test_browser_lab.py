@@ -17,7 +17,7 @@ import pytest
 
 from bmcourse.chapters.welcome import exercises
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WELCOME = "00_welcome.ipynb"
 # Chapters that run in seconds; 00 has a test of its own.
 QUICK = [

@@ -1,95 +1,21 @@
-"""Sphinx extension of the book: Lab's heading anchors, and pages that need no other host."""
+"""Sphinx extension of the book: small pages that need no other host, and no contradicting ARIA."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import re
 import shutil
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.application import Sphinx
-from sphinx.config import Config
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
 
 # One icon in Font Awesome's script: name:[width,height,[aliases],"code point",path or paths]
 ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
-
-# In a notebook's first cell: what stands between "**You need:**" and the next empty line
-NEEDS = re.compile(r"(?ms)^\*\*You need:\*\* *(.+?)\s*(?:\n\n|\Z)")
-
-
-def heading_slug(title: str) -> str:
-    """Return the anchor that JupyterLab gives a heading, so that links work in both.
-
-    Examples
-    --------
-    >>> heading_slug("The chain rule, step by step")
-    'The-chain-rule,-step-by-step'
-    """
-    return title.strip().replace(" ", "-")
-
-
-def numbered(name: str, title: str) -> str:
-    """Return a chapter's title with the number that stands in the name of its notebook.
-
-    Examples
-    --------
-    >>> numbered("02_losses", "Losses"), numbered("00_welcome", "Welcome")
-    ('2. Losses', 'Welcome')
-    """
-    number = int(name[:2])
-    return f"{number}. {title}" if number and not title[0].isdigit() else title
-
-
-def number_chapter(app: Sphinx, doctree: nodes.document) -> None:
-    """Number the title of a notebook, on its page and wherever it is listed."""
-    folder, _, name = app.env.docname.rpartition("/")
-    title = next(iter(doctree.findall(nodes.title)), None)
-    if folder == "notebooks" and name[:2].isdigit() and title is not None:
-        text = title.astext()
-        title.insert(0, nodes.Text(numbered(name, text).removesuffix(text)))
-
-
-class ChapterMap(SphinxDirective):
-    """A table of the notebooks: what each needs, and the minutes measured for it."""
-
-    def run(self) -> list[nodes.Node]:
-        """Write the table in MyST and parse it where the directive stands."""
-        folder = Path(self.env.srcdir, "notebooks")
-        times = folder / "minutes.toml"
-        minutes = tomllib.loads(times.read_text("utf-8"))["minutes"] if times.exists() else {}
-        rows = ["| Chapter | Needs | Minutes |", "|---|---|---:|"]
-        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
-            opening = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
-            title = numbered(path.stem, opening.partition("\n")[0].lstrip("# "))
-            needs = NEEDS.search(opening)
-            need = " ".join(needs[1].split()).replace("|", "\\|") if needs else ""
-            time = minutes.get(path.stem, "")
-            rows.append(f"| [{title}](../notebooks/{path.name}) | {need} | {time} |")
-            self.env.note_dependency(str(path))
-        container = nodes.container()
-        self.state.nested_parse(StringList(rows, str(folder)), 0, container)
-        return container.children
-
-
-def use_own_repository(app: Sphinx, config: Config) -> None:
-    """Take the repository for the Binder and Colab badges from GitHub's build environment."""
-    repository = os.environ.get("GITHUB_REPOSITORY", "")
-    if repository:
-        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-        config.html_theme_options["repository_url"] = f"{server}/{repository}"
-    else:
-        config.html_theme_options.pop("launch_buttons", None)
 
 
 def clean_page(
@@ -150,7 +76,7 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
     before = path.read_text(encoding="utf-8")
     after = change(before)
     if after == before:
-        raise ExtensionError(f"nothing to change in {path.name}: see book/_ext/bmbook.py")
+        raise ExtensionError(f"nothing to change in {path.name}: see book/_ext/own_host.py")
     path.write_text(after, encoding="utf-8")
 
 
@@ -177,9 +103,6 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
-    app.add_directive("chapter-map", ChapterMap)
-    app.connect("config-inited", use_own_repository)
-    app.connect("doctree-read", number_chapter, priority=400)  # before titles are collected
     app.connect("html-page-context", clean_page, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,278 @@
+"""Plant small faults in a copy of the package, one at a time, and see which the tests catch.
+
+    python benchmarks/planted_faults.py             # all of them, some twenty minutes
+    python benchmarks/planted_faults.py metrics nn  # those whose file's path holds a word
+
+A fault is an exact piece of one file and what takes its place. Each is planted in a temporary
+copy; the test files named for it run there. Prints a line for each fault, and at the end those
+that survived: each of them asks for a test. Ends with status 1 if any did.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+COPIED = ("bmcourse", "tests", "pyproject.toml", "conftest.py")
+SECONDS = 600  # for the tests of one fault; a fault that makes them hang counts as caught
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One change: `right` must stand in the file once. `tests` are files below ``tests``."""
+
+    file: str
+    right: str
+    wrong: str
+    tests: tuple[str, ...] = ()
+
+    def test_files(self) -> list[str]:
+        """Return the named test files, else the one of the same room and name."""
+        room, name = self.file.removesuffix(".py").rpartition("/")[::2]
+        named = self.tests or (f"{room}/test_{name}.py".lstrip("/"),)
+        return [f"tests/{test}" for test in named]
+
+    def place(self, root: Path) -> Path:
+        """Return the file below `root`; refuse a fault whose piece is not there once."""
+        path = root / "bmcourse" / self.file
+        found = path.read_text(encoding="utf-8").count(self.right)
+        if found != 1:
+            raise ValueError(f"{self.file}: {self.right!r} must stand there once, found {found}")
+        return path
+
+
+DTYPES = ("metrics/test_dtypes.py",)
+FAULTS = [
+    # the checks that everything calls
+    Fault("checks.py", "number < at_least", "number <= at_least"),
+    Fault("checks.py", "result > above", "result >= above"),
+    Fault("checks.py", "result < below", "result <= below"),
+    Fault("checks.py", "result.max() >= classes", "result.max() > classes"),
+    Fault("checks.py", "if value is None and fresh:", "if not value:"),
+    Fault("checks.py", "isinstance(part, np.ma.MaskedArray)", "False"),
+    Fault("checks.py", 'kinds != {"str"}', '"str" not in kinds', DTYPES),
+    # claims
+    Fault("claims.py", "- expected) <= tolerance", "- expected) <= 90 * tolerance"),
+    Fault(
+        "claims.py",
+        "difference <= atol + relative * size",
+        "difference <= 5 * (atol + relative * size)",
+    ),
+    Fault("claims.py", "difference <= atol + relative * size", "difference <= atol"),
+    Fault("claims.py", "float(value) >= bound", "float(value) > bound"),
+    Fault("claims.py", "float(value) <= bound", "float(value) < bound"),
+    Fault("claims.py", "if not true:", "if False:"),
+    Fault("claims.py", "bool(np.all(", "bool(np.any("),
+    # metrics
+    Fault("metrics/inputs.py", "np.int64 if whole else np.float64", "result.dtype", DTYPES),
+    Fault("metrics/inputs.py", "values = values.astype(np.float64)\n", "", DTYPES),
+    Fault("metrics/inputs.py", "result = given.astype(np.float64)", "result = given", DTYPES),
+    Fault(
+        "metrics/inputs.py",
+        "if low < 0 or high > 1:",
+        "if high > 1:",
+        ("metrics/test_calibration.py",),
+    ),
+    Fault("metrics/confusion.py", "np.int64) * k + predicted", "np.int64) + k * predicted"),
+    Fault(
+        "metrics/confusion.py",
+        "rest > 1e-12 * total",
+        "rest > 1e-3 * total",
+        ("metrics/test_ratios.py",),
+    ),
+    Fault("metrics/confusion.py", "rest > 1e-12 * total", "rest > -1", ("metrics/test_ratios.py",)),
+    Fault("metrics/ratios.py", "hits = (1 + squared)", "hits = (1 + beta)"),
+    Fault("metrics/ratios.py", "squared * actual + claimed", "actual + squared * claimed"),
+    Fault(
+        "metrics/ratios.py",
+        "counts.true_negative + counts.false_positive",
+        "counts.true_negative + counts.false_negative",
+    ),
+    Fault("metrics/ratios.py", "whole != 0)", "whole > 1)"),
+    Fault("metrics/areas.py", "len(classes) <= 2 and", "False and"),
+    Fault("metrics/areas.py", "(tps[1:] + tps[:-1])", "(2 * tps[1:])"),
+    Fault("metrics/areas.py", "np.diff(tps, prepend=0.0)", "np.diff(tps, prepend=tps[0])"),
+    Fault("metrics/areas.py", 'average == "macro"', 'average != "micro"'),
+    Fault("metrics/curves.py", "[True], corner, [True]", "[True], ~corner, [True]"),
+    Fault("metrics/curves.py", "moved[:-1] | moved[1:]", "moved[:-1] & moved[1:]"),
+    Fault("metrics/curves.py", "counted = weight != 0", "counted = weight > 1"),
+    Fault(
+        "metrics/calibration.py",
+        "np.clip(_of_true_class(codes, table), epsilon",
+        "np.clip(_of_true_class(codes, table), 1e-3",
+    ),
+    Fault(
+        "metrics/calibration.py",
+        "np.searchsorted(edges[1:-1], p)",
+        'np.searchsorted(edges[1:-1], p, side="right")',
+    ),
+    Fault("metrics/calibration.py", "n_classes < 3 if", "n_classes < 4 if"),
+    Fault(
+        "metrics/agreement.py",
+        "** (1 if weights",
+        "** (2 if weights",
+        ("metrics/test_confusion.py",),
+    ),
+    Fault(
+        "metrics/agreement.py",
+        "(score - chance) / (1 - chance)",
+        "(score - chance)",
+        ("metrics/test_confusion.py",),
+    ),
+    Fault("metrics/comparison.py", "min(1.0, 2 * tail)", "min(1.0, tail)"),
+    Fault("metrics/intervals.py", "stratified: bool = False", "stratified: bool = True"),
+    Fault(
+        "metrics/intervals.py",
+        "rng.integers(0, len(rows), len(rows))",
+        "rng.integers(0, len(rows) - 1, len(rows))",
+    ),
+    Fault("metrics/intervals.py", "[(1 - level) / 2, (1 + level) / 2]", "[1 - level, level]"),
+    Fault("metrics/money.py", "np.argsort(score[::-1]", "np.argsort(-score[::-1]"),
+    Fault("metrics/money.py", "rate / hits, (1 - rate)", "(1 - rate) / hits, rate"),
+    Fault("metrics/money.py", "threshold = lost / (lost + won)", "threshold = won / (lost + won)"),
+    # class imbalance
+    Fault("imbalance/smote.py", '"sqeuclidean"', '"cityblock"'),
+    Fault("imbalance/smote.py", "[:, :k]", "[:, -k:]"),
+    Fault("imbalance/smote.py", "distance[own, begin + own] = np.inf", "pass"),
+    Fault("imbalance/weights.py", "(len(counts) * counts)", "counts"),
+    Fault("imbalance/splits.py", "1, classes.counts - 1)", "0, classes.counts)"),
+    Fault("imbalance/splits.py", "share * len(found.codes)", "share * len(found.names)"),
+    Fault("imbalance/resampling.py", "most - len(rows)", "most - len(rows) - 1"),
+    Fault("imbalance/leakage.py", "both + 0).astype(kind)", "both).astype(kind)"),
+    # the NumPy network
+    Fault("nn/dense.py", ".copy()  # whatever", "  # whatever", ("nn/test_memory.py",)),
+    Fault("nn/dense.py", "grad_output.sum(axis=0)", "grad_output.mean(axis=0)"),
+    Fault("nn/convolution.py", 'np.array(windows, order="C")', "windows", ("nn/test_memory.py",)),
+    Fault(
+        "nn/convolution.py",
+        'checks.generator("rng", rng, fresh=True)',
+        'checks.generator("rng", rng or None, fresh=True)',
+        ("nn/test_memory.py",),
+    ),
+    Fault("nn/dropout.py", "kept / (1 - self.rate)", "kept * 1"),
+    Fault("nn/dropout.py", ">= self.rate", "> 1 - self.rate"),
+    Fault("nn/normalization.py", "(1 - self.momentum) * now", "self.momentum * now"),
+    Fault("nn/normalization.py", "grad_normalized -= self.normalized * along", "pass"),
+    Fault(
+        "nn/losses.py",
+        "2 * (self.logits - self.targets) / self.logits.size",
+        "(self.logits - self.targets) / self.logits.size",
+    ),
+    Fault("nn/losses.py", "values.dtype.itemsize < 4", "False"),
+    Fault("nn/losses.py", "return gradient / len(self.logits)", "return gradient"),
+    Fault(
+        "nn/optimizers.py",
+        "self.momentum * velocity - rate * gradient",
+        "velocity - rate * gradient",
+    ),
+    Fault("nn/optimizers.py", "(np.sqrt(square) + self.epsilon)", "np.sqrt(square + self.epsilon)"),
+    Fault(
+        "nn/optimizers.py", "np.sqrt(velocity + self.epsilon)", "(np.sqrt(velocity) + self.epsilon)"
+    ),
+    Fault(
+        "nn/optimizers.py", "rate *= math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)", "pass"
+    ),
+    Fault(
+        "nn/optimizers.py", "rate * self.weight_decay * parameter", "self.weight_decay * parameter"
+    ),
+    Fault("nn/optimizers.py", "map(operator.is_, owners", "map(operator.is_not, owners"),
+    Fault("nn/parallel.py", "part.examples / len(x) for part", "1 / len(parts) for part"),
+    Fault("nn/parallel.py", "original[...] = layer.params[name]", "pass", ("nn/test_training.py",)),
+    Fault("nn/training.py", "order = rng.permutation(n)", "order = np.arange(n)"),
+    Fault(
+        "nn/training.py",
+        "list(shuffled_batches(len(x), batch_size, draws))",
+        "list(shuffled_batches(len(x), batch_size, np.random.default_rng(1)))",
+    ),
+    Fault("nn/training.py", "np.average(losses, weights=sizes)", "np.average(losses)"),
+    Fault("nn/training.py", "np.average(accuracies, weights=sizes)", "np.average(accuracies)"),
+    Fault("nn/sequential.py", "layer is other for other", "layer == 0 for other"),
+    Fault("nn/sequential.py", "layer.checks_finite = checked", "pass"),
+    Fault("nn/schedules.py", "(1 + math.cos(math.pi * done)) / 2", "1 - done"),
+    Fault("nn/schedules.py", "(1 - self.alpha) * wave + self.alpha", "wave + self.alpha"),
+    Fault("nn/schedules.py", "(1 - done) / (1 - self.warmup)", "(1 - done)"),
+    Fault("nn/initializers.py", "math.sqrt(2 / fan_in)", "math.sqrt(1 / fan_in)"),
+    Fault(
+        "nn/initializers.py",
+        "math.sqrt(6 / (fan_in + fan_out))",
+        "math.sqrt(3 / (fan_in + fan_out))",
+    ),
+    Fault(
+        "nn/windows.py",
+        "(total // 2 for total in missing)",
+        "(-(-total // 2) for total in missing)",
+        ("nn/test_convolution.py",),
+    ),
+    Fault("nn/pooling.py", "fill=-np.inf", "fill=0"),
+    Fault("nn/fused.py", "np.greater(z, best,", "np.greater_equal(z, best,"),
+    Fault("nn/gradcheck.py", "max(errors) <= tolerance", "min(errors) <= tolerance"),
+    # data sets
+    Fault(
+        "datasets/registry.toml",
+        '"frog", "horse"',
+        '"horse", "frog"',
+        ("datasets/test_environment.py",),
+    ),
+]
+
+
+def survives(fault: Fault, copy: Path) -> bool:
+    """Plant one fault in the copy, run its tests, mend it; say whether they all passed."""
+    path = fault.place(copy)
+    whole = path.read_text(encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
+    path.write_text(whole.replace(fault.right, fault.wrong), encoding="utf-8")
+    try:
+        run = subprocess.run(
+            [*command, *fault.test_files()],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    if run.returncode not in (0, 1, 2):  # 2: the fault breaks the import of the tests
+        raise RuntimeError(run.stdout.decode(errors="replace")[-2000:])
+    return run.returncode == 0
+
+
+def main(words: list[str]) -> int:
+    """Plant the faults whose file's path holds one of the words; all without words."""
+    chosen = [f for f in FAULTS if not words or any(word in f.file for word in words)]
+    for fault in chosen:
+        fault.place(ROOT)
+    left = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+            elif source.exists():
+                shutil.copy(source, copy / name)
+        for fault in chosen:
+            start = time.perf_counter()
+            survived = survives(fault, copy)
+            left += [fault] if survived else []
+            verdict = "SURVIVED" if survived else "caught"
+            seconds = time.perf_counter() - start
+            print(f"{verdict:<9}{seconds:4.0f} s  {fault.file}: {fault.wrong!r}", flush=True)
+    print(f"{len(chosen) - len(left)} of {len(chosen)} caught")
+    for fault in left:
+        print(f"survived: {fault.file}: {fault.right!r} -> {fault.wrong!r}")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
