@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 TEXTS = (str, bytes, type(None))
+SINGLE = 1e-5  # tolerance for numbers computed in float32, relative to the largest of them
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def equal(left: Any, right: Any, *, rtol: float, atol: float) -> bool:
 
     Lists and tuples are compared part by part, dictionaries key by key, errors by their kind
     and text, anything that is an array of numbers by shape and value, with NaN equal to NaN.
+    Numbers in float32 need agree as far only as float32 can.
 
     Examples
     --------
@@ -60,6 +62,8 @@ def equal(left: Any, right: Any, *, rtol: float, atol: float) -> bool:
     True
     >>> equal([1.0, [2.0, 3.0]], np.ones(2), rtol=0, atol=1e-9)
     False
+    >>> equal(np.float32(0.1), 0.1, rtol=0, atol=1e-9)
+    True
     """
     try:
         return _equal(left, right, rtol, atol)
@@ -120,4 +124,18 @@ def _equal(left: Any, right: Any, rtol: float, atol: float) -> bool:
     a, b = numbers(left), numbers(right)
     if a is None or b is None:
         return bool(np.array_equal(left, right))
-    return a.shape == b.shape and np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+    if a.shape != b.shape:
+        return False
+    if _is_single(left) or _is_single(right):
+        rtol, atol = max(rtol, SINGLE), max(atol, SINGLE * _largest(b))
+    return np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def _is_single(value: Any) -> bool:
+    kind = np.asarray(value).dtype
+    return kind.kind in "fc" and kind.itemsize <= (4 if kind.kind == "f" else 8)
+
+
+def _largest(values: npt.NDArray[Any]) -> float:
+    finite = np.abs(values[np.isfinite(values)])
+    return float(finite.max()) if finite.size else 0.0

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bmcourse.exercises.comparing import Raised, call, equal
-from bmcourse.exercises.hints import numeric_slip, read_mistakes, usual_slip
+from bmcourse.exercises.hints import are_near, numeric_slip, read_mistakes, usual_slip
 from bmcourse.exercises.wording import difference, given, kind, other_kind
 from bmcourse.learner import record
 from bmcourse.outputs import in_notebook, show
@@ -19,6 +19,7 @@ from bmcourse.outputs import in_notebook, show
 Case = tuple[Any, ...]
 Status = Literal["blank", "right", "wrong"]
 MARKS: dict[Status, str] = {"blank": "○", "right": "✓", "wrong": "✗"}
+NEAR = ". All your numbers are near the right ones: is that an approximation, or a simulation?"
 OF_AN_EMPTY_BODY = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -140,7 +141,8 @@ class Exercise:
         if hint:
             return Verdict("wrong", hint)
         words = given(attempt, cases[failing], values=kind(answer) == kind(right))
-        return Verdict("wrong", words + difference(right, answer, same))
+        near = NEAR if are_near(expected, answers, same) else ""
+        return Verdict("wrong", words + difference(right, answer, same) + near)
 
     def _hint(self, cases: Sequence[Case], answers: Sequence[Any]) -> str | None:
         with np.errstate(all="ignore"):  # warnings on a mistake of ours would puzzle the learner

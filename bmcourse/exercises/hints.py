@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.exercises.comparing import Raised, are_lists, is_number, numbers
+from bmcourse.exercises.comparing import Raised, are_lists, equal, is_number, numbers
 from bmcourse.exercises.wording import keys
 
 Array = npt.NDArray[Any]
 Same = Callable[[Any, Any], bool]
 MOST_DIGITS = 6
+NEAR = 0.05  # relative to the right number
 MOST_PARTS = 4  # of which all orders are tried
 NOTHING = "Your function returned nothing (None). End it with `return`."
 TOGETHER: dict[str, Callable[[Array], Any]] = {
@@ -145,6 +146,24 @@ def _outer_names(table: symtable.SymbolTable) -> Iterator[str]:
         yield from _outer_names(inner)
 
 
+def are_near(expected: Sequence[Any], answers: Sequence[Any], same: Same) -> bool:
+    """Say whether all answers are wrong and near the right ones, as those of a simulation are.
+
+    Examples
+    --------
+    >>> close = lambda a, b: bool(np.allclose(a, b))
+    >>> are_near([0.5, 1.25], [0.51, 1.24], close), are_near([0.5, 1.25], [0.51, 1.25], close)
+    (True, False)
+    """
+    right, given = _arrays(expected), _arrays(answers)
+    if right is None or given is None or all(np.array_equal(a, np.round(a)) for a in right):
+        return False
+    pairs = list(zip(right, given, strict=True))
+    return all(a.shape == b.shape and np.allclose(a, b, rtol=NEAR, atol=0) for a, b in pairs) and (
+        not any(same(*pair) for pair in pairs)
+    )
+
+
 def _of_values(right: list[Array], given: list[Array], same: Same) -> str | None:
     if not any(np.any(b) for b in given):
         return None
@@ -157,6 +176,11 @@ def _of_values(right: list[Array], given: list[Array], same: Same) -> str | None
         same([np.round(a, digits) for a in right], given) for digits in range(1, MOST_DIGITS + 1)
     ):
         return "Right, but rounded. Return all digits."
+    singles = [b.astype(np.float32) for b in given]
+    if all(map(np.array_equal, given, singles)) and all(
+        equal(a, b, rtol=0, atol=0) for a, b in zip(right, singles, strict=True)
+    ):
+        return "Right to about five digits only. Did you compute in float32? Compute in float64."
     return None
 
 

@@ -65,7 +65,7 @@ def difference(expected: Any, received: Any, same: Same) -> str:
     elif are_lists(expected, received):
         return f"expected {_count(expected)}, received {len(received)}"
     kinds = f"expected {kind(expected)}, received {kind(received)}"
-    return _of_numbers(expected, received) or kinds
+    return _of_numbers(expected, received, same) or kinds
 
 
 def other_kind(expected: Any, received: Any) -> str:
@@ -135,7 +135,7 @@ def _error(raised: Raised) -> str:
     return f"your code raised {_cut(str(raised), LONGEST_ERROR)}"
 
 
-def _of_numbers(expected: Any, received: Any) -> str:
+def _of_numbers(expected: Any, received: Any, same: Same) -> str:
     a, b = numbers(expected), numbers(received)
     if a is None or b is None:
         return ""
@@ -145,14 +145,16 @@ def _of_numbers(expected: Any, received: Any) -> str:
     texts = shown(expected), shown(received)
     if texts[0] != texts[1] and not {kind(expected), kind(received)} & {*texts}:
         return f"expected {texts[0]}, received {texts[1]}"
-    place = _furthest(a, b)
+    place = _furthest(a, b, same)
     where = f" at [{', '.join(map(str, place))}]" if place else ""
     return f"expected {a[place]:.10g}{where}, received {b[place]:.10g}"
 
 
-def _furthest(a: Array, b: Array) -> tuple[int, ...]:
+def _furthest(a: Array, b: Array, same: Same) -> tuple[int, ...]:
+    """Return the place of the widest gap among the numbers that are not the same."""
+    agree = np.array([same(*pair) for pair in zip(a.flat, b.flat, strict=True)]).reshape(a.shape)
     with np.errstate(all="ignore"):
-        gap = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0, np.abs(a - b))
+        gap = np.where(agree, 0, np.abs(a - b))
     return tuple(map(int, np.unravel_index(np.argmax(np.nan_to_num(gap, nan=np.inf)), a.shape)))
 
 

@@ -184,6 +184,11 @@ def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) ->
     assert told in message(exercise, attempt)
 
 
+def test_the_last_positive_counts() -> None:
+    wrong = at_place(precision, lambda found, recall: found >= recall * found[-2])
+    assert "expected" in message(exercises.precision_at_recall, wrong)
+
+
 def test_quick_questions() -> None:
     assert right_answers(questions) == [
         "Copies of the same rows stand on both sides of the split.",

@@ -93,6 +93,9 @@ def not_fed_on(x: Array, weights: list[Array], biases: list[Array]) -> Array:
             not_fed_on,
             "Each layer must read the output of the layer before it. Yours all read the input.",
         ),
+        (exercises.odd_number_of_ones, lambda x: x.sum(1) % 2, "no network"),
+        (exercises.odd_number_of_ones, lambda x: np.sum(x, axis=1).astype(int) % 2, "no network"),
+        (exercises.odd_number_of_ones, lambda x: [s in (1, 3) for s in x.sum(1)], "no network"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

@@ -73,6 +73,26 @@ def with_the_stop(losses: Array, patience: int) -> tuple[int, int]:
     return best, min(best + patience, len(losses) - 1)
 
 
+def until(
+    lower: Callable[[float, float], bool] = lambda loss, best: loss < best, stopped: bool = False
+) -> Any:
+    def attempt(losses: Array, patience: int) -> int:
+        best = 0
+        for epoch, loss in enumerate(losses):
+            if epoch and lower(loss, losses[best]):
+                best = epoch
+            if epoch - best >= patience:
+                return epoch if stopped else best
+        return best
+
+    return attempt
+
+
+def simulated(n: int, k: int) -> float:
+    flips = np.random.default_rng(1).binomial(n, 0.5, size=(2000, k))
+    return float(flips.max(axis=1).mean() / n)
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
@@ -141,6 +161,11 @@ def with_the_stop(losses: Array, patience: int) -> tuple[int, int]:
             "Divide by n",
         ),
         (exercises.best_by_luck, lambda n, k: 1 - 0.5**k, "shows heads"),
+        (exercises.early_stopping, until(lambda loss, best: loss <= best), "< and not <="),
+        (exercises.early_stopping, until(stopped=True), "in both places"),
+        (exercises.inverted_dropout, lambda x, u, r: x * (u > r) / (1 - r), ">= and not >"),
+        (exercises.best_by_luck, lambda n, k: 1 / 2 + (np.log(k) / n / 2) ** 0.5, "rule of thumb"),
+        (exercises.best_by_luck, simulated, "a simulation?"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

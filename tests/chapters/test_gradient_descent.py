@@ -52,6 +52,21 @@ def adam(
     return attempt
 
 
+def adam_over(divisor: Callable[[float], float], after: int = 0) -> Any:
+    def attempt(w: float, g: float, m: float, s: float, t: int) -> tuple[float, float, float]:
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+        m_hat, s_hat = m / (1 - 0.9 ** (t + after)), s / (1 - 0.999 ** (t + after))
+        return w - 0.01 * m_hat / divisor(s_hat), m, s
+
+    return attempt
+
+
+def adam_of_keras(w: float, g: float, m: float, s: float, t: int) -> tuple[float, float, float]:
+    m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+    rate = 0.01 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    return w - rate * m / (np.sqrt(s) + 1e-7), m, s
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
@@ -114,6 +129,12 @@ def adam(
             "Square the slope alone",
         ),
         (exercises.leaky_deviation, lambda n, slope: n**-0.5, "slope of 1 only"),
+        (exercises.adam_step, adam_over(lambda s: np.sqrt(s)), "ε is missing"),
+        (exercises.adam_step, adam_over(lambda s: np.sqrt(s + 1e-7)), "outside the root"),
+        (exercises.adam_step, adam_over(lambda s: np.sqrt(s) + 1e-8), "not 1e-8"),
+        (exercises.adam_step, adam_over(lambda s: np.sqrt(s) - 1e-7), "You subtracted it"),
+        (exercises.adam_step, adam_of_keras, "add ε last"),
+        (exercises.adam_step, adam_over(lambda s: np.sqrt(s) + 1e-7, after=1), "not t + 1"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

@@ -132,6 +132,20 @@ def two_sided(halves: int) -> Any:
     return attempt
 
 
+def at_level(method: Any) -> Any:
+    def attempt(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
+        errors, n = np.abs(np.log(p_cal) - np.log(y_cal)), len(y_cal)
+        level = np.ceil((n + 1) * (1 - miss) - 1e-9) / n
+        factor = np.exp(np.quantile(errors, level, method=method))
+        return p_new / factor, p_new * factor
+
+    return attempt
+
+
+def test_numpy_has_a_method_that_takes_the_rank() -> None:
+    assert exercises.conformal_interval.judge(at_level("inverted_cdf")).status == "right"
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
@@ -291,6 +305,8 @@ def two_sided(halves: int) -> Any:
         ),
         (exercises.conformal_interval, two_sided(2), "size of each error"),
         (exercises.conformal_interval, two_sided(1), "size of each error"),
+        (exercises.conformal_interval, at_level("higher"), "errors[rank - 1]"),
+        (exercises.conformal_interval, at_level("linear"), "errors[rank - 1]"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

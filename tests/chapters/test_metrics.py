@@ -80,6 +80,10 @@ def nearest(y: Array, score: Array, target: float) -> float:
     return min(sorted(score)[::-1], key=lambda t: abs(np.mean(score[y == 1] >= t) - target))
 
 
+def highest(enough: Callable[..., Any]) -> Any:
+    return lambda y, score, goal: max(t for t in score if enough(score[y == 1], t, goal))
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
@@ -203,6 +207,16 @@ def nearest(y: Array, score: Array, target: float) -> float:
                 down_to(lambda y, called, t: called[y == 1].mean() >= t)(y, score, t)
             ),
             "Return the score there",
+        ),
+        (
+            exercises.threshold_for_recall,
+            highest(lambda s, t, goal: np.mean(s > t) >= goal),
+            "counts as positive",
+        ),
+        (
+            exercises.threshold_for_recall,
+            highest(lambda s, t, goal: np.mean(s >= t) > goal),
+            "is enough",
         ),
     ],
 )

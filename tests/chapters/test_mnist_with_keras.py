@@ -77,6 +77,7 @@ def sure_of(
         ),
         (exercises.accuracy_when_sure, sure_of(share_of_right, none=1), "return 0"),
         (exercises.accuracy_when_sure, sure_of(share_of_right, none=None), "return 0"),
+        (exercises.accuracy_when_sure, sure_of(share_of_right), "overflows"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

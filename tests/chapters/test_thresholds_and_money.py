@@ -161,6 +161,11 @@ def loans(
             lambda y, p, a, share, check: np.mean(p * share * a >= check),
             "are checked",
         ),
+        (
+            exercises.profit_with_amounts,
+            loans(lambda y, p, saves, check: p * saves > check),
+            ">= and not >",
+        ),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

@@ -177,3 +177,37 @@ def test_a_solution_of_ours_does_not_read_as_the_learners(capsys: Any) -> None:
     assert ours == "✓ it: our solution is right"
     assert theirs == "✓ it: right"
     assert wrong == "✗ it: for x = 1.0: expected 2.0, received 1.0"
+
+
+def single(x: np.ndarray) -> np.ndarray:
+    return (np.float32(100) + x.astype(np.float32)) - np.float32(100)
+
+
+SINGLE = make(lambda x: x, [(np.linspace(-2, 2, 7),), (np.linspace(0.1, 3, 400),)])
+
+
+def test_float32_is_accurate_enough() -> None:
+    assert SINGLE.judge(single).status == "right"
+    assert SINGLE.judge(lambda x: single(x) * np.float32(1.0001)).status == "wrong"
+
+
+def test_numbers_that_were_computed_in_float32_are_recognised() -> None:
+    told = "Right to about five digits only. Did you compute in float32? Compute in float64."
+    assert SINGLE.judge(lambda x: single(x).tolist()).message == told
+    assert SINGLE.judge(lambda x: x + 4e-6).message != told
+
+
+def test_a_message_shows_an_entry_that_fails() -> None:
+    right = np.r_[np.full(30, 1e6), np.full(30, 1.0)]  # a gap of 0.5 is nothing there, much here
+    exercise = make(lambda: right, [()])
+    gaps = np.zeros(60)
+    gaps[[3, 40]] = 0.5, 0.3
+    assert exercise.judge(right + gaps).message == "expected 1 at [40], received 1.3"
+
+
+def test_an_approximation_is_asked_about() -> None:
+    exercise = make(lambda x: np.exp(x), [(0.1,), (0.2,)])
+    near = exercise.judge(lambda x: 1 + x + x**2 / 2)
+    assert near.message.endswith("is that an approximation, or a simulation?")
+    for wrong in (lambda x: 1 + 2 * x, lambda x: np.exp(x) if x < 0.15 else 1.21):
+        assert "approximation" not in exercise.judge(wrong).message

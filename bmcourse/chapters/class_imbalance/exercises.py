@@ -74,8 +74,13 @@ def _share_of_rows(y: Array, score: Array, recall: float) -> float:
 def _recall_cases(rng: np.random.Generator) -> list[Case]:
     drawn = [(rng.permutation([1] * 10 + [0] * 30), rng.permutation(40) / 40) for _ in range(2)]
     first = np.array([1, 0, 1, 0]), np.array([0.9, 0.8, 0.7, 0.1])
+    last = np.array([1, 0, 1, 0, 1]), np.array([0.9, 0.8, 0.7, 0.4, 0.1])  # a positive comes last
     shares = (0.5, 0.8)
-    return [(*first, 0.8), *((*case, share) for case, share in zip(drawn, shares, strict=True))]
+    return [
+        (*first, 0.8),
+        (*last, 0.5),
+        *((*case, share) for case, share in zip(drawn, shares, strict=True)),
+    ]
 
 
 def _precision_at_first(y: Array, score: Array) -> float:

@@ -140,7 +140,8 @@ forward = Exercise(
 
 def _odd_cases(rng: np.random.Generator) -> list[Case]:
     corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], dtype=float)
-    return [(corners[:4],), (corners,), (rng.permutation(corners),)]
+    between = np.array([[0.5, 0.0, 0.0], [0.5, 1.0, 0.0], [1.0, 1.0, 0.5]])  # where units show
+    return [(corners[:4],), (corners,), (rng.permutation(corners),), (between,)]
 
 
 def _of_the_sum(a: float, b: float, c: float) -> Any:
@@ -149,6 +150,9 @@ def _of_the_sum(a: float, b: float, c: float) -> Any:
         return np.asarray(a * _relu(s) + b * _relu(s - 1) + c * _relu(s - 2))
 
     return network
+
+
+BUILT = "Right for zeros and ones, but no network. Build it: the sum of three units h, each times its output weight."
 
 
 odd_number_of_ones = Exercise(
@@ -160,6 +164,9 @@ odd_number_of_ones = Exercise(
         "_of_the_sum(1, -1, 0)(x)": "That answers 1 as soon as there is a one: OR. The sum must fall again at two.",
         "_of_the_sum(0, 0, 1)(x)": "That answers 1 only for three ones: AND. One 1 is odd, too.",
         "_of_the_sum(1, -2, 1)(x)": "Nearly: three ones give 0. The slope must rise by 2 where the third unit begins.",
+        "x.sum(axis=1) % 2": BUILT,
+        "x.sum(axis=1).astype(int) % 2": BUILT,
+        "np.isin(x.sum(axis=1), (1, 3))": BUILT,
         "_of_the_sum(1, -2, 2)(x)[:, np.newaxis]": "The numbers are right, but the shape is (n, 1). Return one number a row: shape (n,).",
     },
 )

@@ -41,7 +41,21 @@ def _curves(rng: np.random.Generator) -> list[Case]:
         (np.array([3.0, 2.0, 2.5, 1.5, 1.8, 1.9]), 2),
         (np.array([4.0, 3.0, 3.5, 2.5, 2.6, 2.7, 2.0]), 3),
         (np.array([3.0, 1.0, 2.0]), 2),
+        (np.array([1.0, 2.0, 3.0, 0.5]), 2),
+        (np.array([3.0, 2.0, 2.5, 2.0, 2.5]), 4),  # a loss that is equalled is no new lowest one
+        (np.array([3.0, 2.0, 2.5, 2.0, 2.5, 1.0]), 3),
     ]
+
+
+def _last_of_equals(losses: npt.ArrayLike, patience: int) -> int:
+    values = np.asarray(losses)
+    best = 0
+    for epoch, loss in enumerate(values):
+        if loss <= values[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best
 
 
 def _rises_in_all(losses: npt.ArrayLike, patience: int) -> int:
@@ -52,13 +66,16 @@ def _rises_in_all(losses: npt.ArrayLike, patience: int) -> int:
 
 def _never_counted_anew(losses: npt.ArrayLike, patience: int) -> int:
     values = np.asarray(losses)
-    stops = np.flatnonzero(np.cumsum(values > np.minimum.accumulate(values)) >= patience)
+    bad = values[1:] >= np.minimum.accumulate(values)[:-1]
+    stops = np.flatnonzero(np.cumsum(np.r_[False, bad]) >= patience)
     return int(np.argmin(values[: stops[0] + 1] if len(stops) else values))
 
 
-def _if_it_stops(losses: npt.ArrayLike, patience: int, otherwise: int | None) -> int | None:
+def _if_it_stops(
+    losses: npt.ArrayLike, patience: int, otherwise: int | None, kept: int = 0
+) -> int | None:
     best, stop = _watch(losses, patience)
-    return best if stop - best >= patience else otherwise
+    return (best, stop)[kept] if stop - best >= patience else otherwise
 
 
 early_stopping = Exercise(
@@ -68,6 +85,8 @@ early_stopping = Exercise(
     mistakes={
         "int(np.argmin(losses))": "You looked at the whole curve. Training had stopped before its end: later epochs were never run.",
         "_watch(losses, patience)[1]": "That is where training stops. The weights that are kept are those of the best epoch before it.",
+        "_if_it_stops(losses, patience, _watch(losses, patience)[0], kept=1)": "That is where training stops, if it stops. Return the best epoch in both places: in the loop, and after it.",
+        _last_of_equals: "A loss that is only equalled is no new lowest one: < and not <=.",
         _rises_in_a_row: "You counted rises in a row. Count epochs since the lowest loss so far: a small dip in between does not help.",
         "_watch(losses, patience + 1)[0]": "One epoch too patient: stop as soon as `patience` epochs have brought no new best.",
         "_watch(losses, patience - 1)[0]": "One epoch too impatient: `patience` whole epochs must have brought no new best.",

@@ -59,6 +59,7 @@ def _drop_cases(rng: np.random.Generator) -> list[Case]:
     return [
         (np.array([2.0, 2.0]), np.array([0.1, 0.9]), 0.2),
         (rng.normal(size=12), rng.random(12), 0.4),
+        (np.array([3.0, 6.0, 9.0]), np.array([0.0, 0.25, 0.5]), 0.25),  # u may equal the rate
     ]
 
 
@@ -70,6 +71,7 @@ inverted_dropout = Exercise(
         "np.where(u >= rate, x, 0.0)": "Dropping is right, but the mean has shrunk. Divide what is kept by 1 - rate.",
         "np.where(u >= rate, x * (1 - rate), 0.0)": "You multiplied by 1 - rate, so the mean shrinks twice. Divide.",
         "np.where(u < rate, x / rate, 0.0)": "The rate is the share that is dropped. You kept that share.",
+        "np.where(u > rate, x / (1 - rate), 0.0)": "Drop where u is below the rate. Where it equals the rate, x is kept: >= and not >.",
         "x / (1 - rate)": "Nothing was dropped: where u is below the rate, the result is 0.",
         "np.where(u < rate, x / (1 - rate), 0.0)": "You kept what should be dropped: where u is below the rate, the result is 0.",
         "np.where(u < rate, x, 0.0)": "You kept what should be dropped: where u is below the rate, the result is 0. And divide what is kept by 1 - rate.",
@@ -113,6 +115,7 @@ best_by_luck = Exercise(
         "float(np.mean(k * (1 - stats.binom.cdf(np.arange(n), n, 0.5))))": "k times a chance may be above 1. The best reaches m unless all k stay below: 1 - F(m - 1) to the k.",
         "_weighted(n, k)": "Add the chances to reach m as they are: each counts one image. You multiplied by m.",
         "n * _expected_best(n, k) / k": "Divide by n, the images, not by k, the models.",
+        "0.5 + np.sqrt(np.log(k) / (2 * n))": "That is the rule of thumb, which is never below the mean. Add up the chances to reach m.",
         "1 - 0.5**k": "That is the chance that at least one of k coins shows heads. Asked is a mean accuracy on n images.",
     },
 )

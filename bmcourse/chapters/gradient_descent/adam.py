@@ -14,7 +14,8 @@ Step = tuple[float, float, float]
 
 def _adam_cases(rng: np.random.Generator) -> list[Case]:
     first: list[Case] = [(1.0, 2.0, 0.0, 0.0, 1)]
-    return [*first, (*rng.normal(size=3), 0.5, 2), (*rng.normal(size=3), 2.0, 7)]
+    tiny = (0.0, 1e-6, 0.0, 0.0, 1), (0.0, -2e-6, 1e-6, 1e-12, 3)  # where epsilon counts
+    return [*first, (*rng.normal(size=3), 0.5, 2), (*rng.normal(size=3), 2.0, 7), *tiny]
 
 
 def _adam(
@@ -50,11 +51,12 @@ def _wrongly(
     corrected: tuple[bool, bool] = (True, True),
     power: int = 2,
     forgotten: Callable[[float, int], float] = lambda beta, t: beta**t,
+    divisor: Callable[[float], float] = lambda square: np.sqrt(square) + 1e-7,
 ) -> Step:
     m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**power
     mean = m / (1 - forgotten(0.9, t)) if corrected[0] else m
     square = v / (1 - forgotten(0.999, t)) if corrected[1] else v
-    return w - rate * mean / (np.sqrt(square) + 1e-7), m, v
+    return w - rate * mean / divisor(square), m, v
 
 
 def _all_of_the_gradient(w: float, g: float, m: float, v: float, t: int) -> Step:
@@ -83,6 +85,12 @@ adam_step = Exercise(
         "_wrongly(w, g, m, v, t, forgotten=lambda beta, t: beta)": "1 - β is the correction of step 1. At step t it is 1 - β to the power t.",
         "_wrongly(w, g, m, v, t, forgotten=lambda beta, t: beta * t)": "β to the power t is beta**t, with two stars. You multiplied.",
         "_wrongly(w, g, m, v, t, forgotten=lambda beta, t: beta ** (t - 1))": "t counts from 1 already: correct with 1 - β to the power t, not t - 1.",
+        "_wrongly(w, g, m, v, t, forgotten=lambda beta, t: beta ** (t + 1))": "t counts from 1 already: correct with 1 - β to the power t, not t + 1.",
+        "_wrongly(w, g, m, v, t, divisor=np.sqrt)": "ε is missing: add it to the root.",
+        "_wrongly(w, g, m, v, t, divisor=lambda square: np.sqrt(square + 1e-7))": "ε stands outside the root: take the root first, then add ε.",
+        "_wrongly(w, g, m, v, t, divisor=lambda square: np.sqrt(square) + 1e-8)": "ε is 1e-7 here, not 1e-8.",
+        "_wrongly(w, g, m, v, t, divisor=lambda square: np.sqrt(square) - 1e-7)": "Add ε to the root. You subtracted it.",
+        "_wrongly(w, g, m, v, t, divisor=lambda square: np.sqrt(square) + 1e-7 / np.sqrt(1 - 0.999**t))": "Correct the second memory first, then take the root, and add ε last.",
         _all_of_the_gradient: "The new gradient gets the share 1 - β, not all of itself.",
     },
     rtol=1e-5,

@@ -48,9 +48,16 @@ def _interval_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
-def _by_quantile(y_cal: Array, p_cal: Array, p_new: Array, share: float) -> tuple[Array, Array]:
-    factor = np.exp(np.quantile(np.abs(np.log(y_cal / p_cal)), share))
+def _by_quantile(
+    y_cal: Array, p_cal: Array, p_new: Array, share: float, method: Any = "linear"
+) -> tuple[Array, Array]:
+    factor = np.exp(np.quantile(np.abs(np.log(y_cal / p_cal)), share, method=method))
     return p_new / factor, p_new * factor
+
+
+def _level(y_cal: Array, miss: float) -> float:
+    """Return the rank as a share of the errors, as papers on conformal prediction do."""
+    return float(np.ceil((len(y_cal) + 1) * (1 - miss) - 1e-9) / len(y_cal))
 
 
 def _rank_as_index(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Array, Array]:
@@ -91,6 +98,7 @@ def _unsorted(y_cal: Array, p_cal: Array, p_new: Array, miss: float) -> tuple[Ar
 RELATIVE = (
     "Errors in per cent of a price treat too high and too low differently. Take |log(y / p)|."
 )
+QUANTILE = "np.quantile counts places, the smallest error as 0, and comes out beside the rank. Sort the errors and take errors[rank - 1], or use method='inverted_cdf'."
 SIGNED = "Take the size of each error: one factor for both ends, from the errors without a sign."
 
 
@@ -109,6 +117,8 @@ conformal_interval = Exercise(
         "_interval(y_cal, p_cal, p_new, miss / 2)": "Sizes of errors count both sides already. Do not halve miss.",
         "_interval(y_cal, p_cal, p_new, miss)[::-1]": "Both ends are right, but in the wrong order: low first.",
         "_by_quantile(y_cal, p_cal, p_new, 1 - miss)": "np.quantile takes a place between two errors. Sort the errors and take that with the rank (n + 1)(1 - miss), rounded up.",
+        "_by_quantile(y_cal, p_cal, p_new, _level(y_cal, miss), method='higher')": QUANTILE,
+        "_by_quantile(y_cal, p_cal, p_new, _level(y_cal, miss))": QUANTILE,
         "np.log(_interval(y_cal, p_cal, p_new, miss))": "Those are logarithms of the ends. Return dollars: take np.exp.",
         _rank_as_index: "Ranks count from 1 and indices from 0: take errors[rank - 1].",
         "(p_new - np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]), p_new + np.log(_interval(y_cal, p_cal, np.ones(1), miss)[1]))": "You added an error of logarithms to dollars. Divide and multiply by its np.exp.",

@@ -126,6 +126,7 @@ cross_entropy_gradient = Exercise(
         "_dims_lost(z, y, largest=False, total=True)": "Use keepdims=True, so that each row is divided by its own sum.",
         "_dims_lost(z, y, largest=True, total=False)": "Use keepdims=True, so that each row loses its own largest logit.",
         "_dims_lost(z, y, largest=True, total=True)": "Use keepdims=True twice, so that each row meets its own maximum and its own sum.",
+        "(_softmax(z) - np.isin(np.arange(z.shape[1]), y)) / len(z)": "p[:, y] takes whole columns. Take one place of each row: p[np.arange(len(z)), y].",
         _largest_of_all: "Subtract the largest of each row, not of the whole array.",
     },
 )

@@ -40,8 +40,8 @@ def _by_specificity(y_true: Array, y_score: Array, target: float) -> float:
 
 def _threshold_cases(rng: np.random.Generator) -> list[Case]:
     small = np.array([0, 1, 0, 1, 1]), np.array([0.1, 0.3, 0.5, 0.6, 0.9])
-    ties = np.array([1, 1, 0, 1, 0, 1]), np.array([0.7, 0.7, 0.7, 0.2, 0.2, 0.9])
-    fixed = [(*small, 0.6), (*small, 1.0), (*ties, 0.5), (*ties, 0.8)]
+    ties = np.array([1, 1, 0, 1, 0, 1, 0]), np.array([0.7, 0.7, 0.7, 0.2, 0.2, 0.9, 0.1])
+    fixed = [(*small, 0.6), (*small, 0.99), (*ties, 0.5), (*ties, 0.75), (*ties, 0.8)]
     drawn = [
         (np.r_[0, 1, rng.integers(0, 2, 40)], rng.permutation(42) / 42, target)
         for target in (0.3, 0.75, 0.9)

@@ -79,34 +79,25 @@ def _softmax(logits: Array) -> Array:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def _when_sure_of(chances: Array, logits: Array, y_true: Array, sure: float) -> float:
-    kept = chances.max(axis=1) >= sure
-    right = logits.argmax(axis=1) == y_true
-    return float(np.mean(right[kept])) if kept.any() else 0.0
+def _overflowing(logits: Array) -> Array:
+    powers = np.exp(logits)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def _when_sure(logits: Array, y_true: Array, sure: float) -> float:
+def _right(logits: Array, y_true: Array) -> Array:
+    return np.asarray(logits.argmax(axis=1) == y_true)
+
+
+def _mean_of(values: Array, kept: Array, none: float | None = 0.0) -> float | None:
+    return float(np.mean(values[kept])) if kept.any() else none
+
+
+def _when_sure_of(chances: Array, logits: Array, y_true: Array, sure: float) -> float | None:
+    return _mean_of(_right(logits, y_true), chances.max(axis=1) >= sure)
+
+
+def _when_sure(logits: Array, y_true: Array, sure: float) -> float | None:
     return _when_sure_of(_softmax(logits), logits, y_true, sure)
-
-
-def _all_in_the_denominator(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _softmax(logits).max(axis=1) >= sure
-    return float(np.mean((logits.argmax(axis=1) == y_true) & kept))
-
-
-def _nothing_is_nan(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _softmax(logits).max(axis=1) >= sure
-    return _when_sure(logits, y_true, sure) if kept.any() else float("nan")
-
-
-def _threshold_on_truth(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _softmax(logits)[np.arange(len(y_true)), y_true] >= sure
-    return float(np.mean((logits.argmax(axis=1) == y_true)[kept])) if kept.any() else 0.0
-
-
-def _unsure_ones(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _softmax(logits).max(axis=1) < sure
-    return float(np.mean((logits.argmax(axis=1) == y_true)[kept])) if kept.any() else 0.0
 
 
 def _sure_cases(rng: np.random.Generator) -> list[Case]:
@@ -118,26 +109,27 @@ def _sure_cases(rng: np.random.Generator) -> list[Case]:
         for n, sure in ((6, 0.5), (40, 0.4), (40, 0.7), (200, 0.6))
     ]
     equal = (np.zeros((2, 2)), np.array([0, 1]), 0.5)  # a probability of exactly 0.5
-    return [first, none, one, *drawn, equal]
+    large = (np.array([[1000.0, 0.0], [0.0, 0.1]]), np.array([0, 0]), 0.9)
+    return [first, none, one, *drawn, equal, large]
 
 
-def _how_many_right(logits: Array, y_true: Array, sure: float) -> int:
-    kept = _softmax(logits).max(axis=1) >= sure
-    return int(np.sum((logits.argmax(axis=1) == y_true) & kept))
-
-
-def _kept(logits: Array, sure: float) -> Array:
-    return np.asarray(_softmax(logits).max(axis=1) >= sure)
-
-
-def _how_sure(logits: Array, y_true: Array, sure: float) -> float:
-    kept = _kept(logits, sure)
-    return float(_softmax(logits).max(axis=1)[kept].mean()) if kept.any() else 0.0
-
-
-def _of_all_right_ones(logits: Array, y_true: Array, sure: float) -> float:
-    right = logits.argmax(axis=1) == y_true
-    return float((right & _kept(logits, sure)).sum() / max(right.sum(), 1))
+EMPTY = "Right, but for one case: if no image is kept, there is no mean. Return 0."
+ZERO = "Right, but for one case: if no image is kept, return 0."
+SLIPS = {  # with a softmax of one's own that is right
+    "float(np.mean(_right(logits, y_true) & (_softmax(logits).max(axis=1) >= sure)))": "You divided by all images. Divide by those that the network is sure of.",
+    "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) >= sure, float('nan'))": EMPTY,
+    "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) >= sure, 1.0)": ZERO,
+    "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) >= sure, None)": ZERO,
+    "_mean_of(_right(logits, y_true), _softmax(logits)[np.arange(len(y_true)), y_true] >= sure)": "The threshold asks for the largest probability, not for that of the true class.",
+    "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) < sure)": "You kept the images of which the network is not sure.",
+    "float(np.mean(_softmax(logits).max(axis=1) >= sure))": "That is the share of images that are kept. Asked is how many of those are right.",
+    "int(np.sum(_right(logits, y_true) & (_softmax(logits).max(axis=1) >= sure)))": "That is a count. Divide by the number of images that are kept.",
+    "_when_sure_of(_softmax(logits.T).T, logits, y_true, sure)": "Your softmax runs over the images. The classes of one image, a row, must sum to 1.",
+    "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) > sure)": "A probability equal to `sure` is kept, too: >= and not >.",
+    "_mean_of(_softmax(logits).max(axis=1), _softmax(logits).max(axis=1) >= sure)": "That is how sure the network is of the kept images. Asked is how often it is right.",
+    "_mean_of(~_right(logits, y_true), _softmax(logits).max(axis=1) >= sure)": "That is the share of mistakes. Return the share of right answers.",
+    "float(np.sum(_right(logits, y_true) & (_softmax(logits).max(axis=1) >= sure)) / max(np.sum(_right(logits, y_true)), 1))": "You divided by all right answers. Divide by the number of images that are kept.",
+}
 
 
 accuracy_when_sure = Exercise(
@@ -145,22 +137,12 @@ accuracy_when_sure = Exercise(
     reference=_when_sure,
     cases=_sure_cases,
     mistakes={
-        _all_in_the_denominator: "You divided by all images. Divide by those that the network is sure of.",
+        **SLIPS,
         "_when_sure_of(logits, logits, y_true, sure)": "You compared logits with the threshold. Turn them into probabilities first.",
-        _nothing_is_nan: "Right, but for one case: if no image is kept, there is no mean. Return 0.",
-        _threshold_on_truth: "The threshold asks for the largest probability, not for that of the true class.",
-        _unsure_ones: "You kept the images of which the network is not sure.",
-        "float(np.mean(logits.argmax(axis=1) == y_true))": "That is the accuracy on all images: the threshold is not used.",
-        "float(np.mean(_softmax(logits).max(axis=1) >= sure))": "That is the share of images that are kept. Asked is how many of those are right.",
-        _how_many_right: "That is a count. Divide by the number of images that are kept.",
+        "float(np.mean(_right(logits, y_true)))": "That is the accuracy on all images: the threshold is not used.",
         "_when_sure_of(1 / (1 + np.exp(-logits)), logits, y_true, sure)": "You took the sigmoid. With several classes, softmax gives the probabilities.",
-        "_when_sure_of(_softmax(logits.T).T, logits, y_true, sure)": "Your softmax runs over the images. The classes of one image, a row, must sum to 1.",
         "_when_sure_of(np.exp(logits) / np.exp(logits).sum(), logits, y_true, sure)": "You divided by the sum of all numbers. Divide each row by its own sum: axis=1 and keepdims=True.",
-        "_when_sure_of(_softmax(logits), logits, y_true, np.nextafter(sure, 2))": "A probability equal to `sure` is kept, too: >= and not >.",
-        _how_sure: "That is how sure the network is of the kept images. Asked is how often it is right.",
-        "1 - _when_sure(logits, y_true, sure) if _kept(logits, sure).any() else 0.0": "That is the share of mistakes. Return the share of right answers.",
-        _of_all_right_ones: "You divided by all right answers. Divide by the number of images that are kept.",
-        "_when_sure(logits, y_true, sure) if _kept(logits, sure).any() else 1.0": "Right, but for one case: if no image is kept, return 0.",
-        "_when_sure(logits, y_true, sure) if _kept(logits, sure).any() else None": "Right, but for one case: if no image is kept, return 0.",
+        "_when_sure_of(_overflowing(logits), logits, y_true, sure)": "Right on paper, but exp(1000) overflows. Subtract the largest logit of each row first.",
+        **{wrong.replace("_softmax", "_overflowing"): hint for wrong, hint in SLIPS.items()},
     },
 )

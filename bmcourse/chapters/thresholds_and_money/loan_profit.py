@@ -40,7 +40,8 @@ def _amount_cases(rng: np.random.Generator) -> list[Case]:
         p = rng.beta(1, 8, n)
         y = (rng.uniform(size=n) < p).astype(int)
         drawn.append((y, p, rng.uniform(1000, 40_000, n), 0.25, 200.0))
-    return [first, *drawn]
+    even = (np.array([1, 1]), np.array([0.5, 0.25]), np.array([400.0, 400.0]), 0.5, 100.0)
+    return [first, *drawn, even]  # the last: an expected saving of exactly the cost
 
 
 def _paid(
@@ -80,6 +81,7 @@ profit_with_amounts = Exercise(
         "_paid(y, p, amount, share, check, when=lambda y, p, saves, check: p.mean() * saves >= check)": "You decided by the mean probability. Each loan has its own.",
         "_paid(y, p, amount, share, check, when=lambda y, p, saves, check: p * saves < check)": "The other way round: check where the expected saving is at least the cost.",
         "_paid(y, p, amount, share, check, when=lambda y, p, saves, check: p * saves >= (1 - p) * check)": "The check is paid for certain, so its cost is not multiplied by 1 - p.",
+        "_paid(y, p, amount, share, check, when=lambda y, p, saves, check: p * saves > check)": "A saving equal to the cost is enough: at least the cost, >= and not >.",
         "float(np.mean((p * share * amount >= check) * share * amount * y - check))": "Only the loans that are checked pay for a check: put brackets around the difference.",
         "float(np.mean(np.where(p * share * amount >= check, share * amount * y - check, -share * amount * y)))": "A loan that is not checked counts 0: profit is what the checks bring.",
         "float(np.mean(p * share * amount >= check))": "That is the share of loans that are checked. Return the mean profit.",

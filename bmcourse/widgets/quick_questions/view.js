@@ -1,21 +1,37 @@
 // The front of QuickQuestions: one form a question, all of it plain controls of the browser.
 
-// A number as people type it: 1719, 1,719, 0.5 or 0,5; NaN if it is none.
+// A number as people type it: 1719, 1,719, 0.5, 0,5 or 1/2; NaN if it is none.
 export function parseNumber(text) {
+  const parts = text.split("/");
+  if (parts.length === 2) return parseNumber(parts[0]) / parseNumber(parts[1]);
   const plain = text.trim().replace(/[\s_]/g, "").replace(/−/g, "-");
   if (!/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(plain)) return NaN;
   if (/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain)) return Number(plain.replaceAll(",", ""));
   return Number(plain.replace(",", "."));
 }
 
-// What to say to an answer: whether it is right, and why.
+// An answer as people type it: a number, and whether a sign for per cent stands behind it.
+export function parseAnswer(text) {
+  const number = text.trim().replace(/\s*(%|per ?cent)$/i, "");
+  return { number: parseNumber(number), percent: number !== text.trim() };
+}
+
+// What to say to an answer: whether it is right, and why. 20% is 0.2, or, where per cent are asked for, 20.
 export function judge(question, given) {
   if (question.type === "multiple_choice") {
     const chosen = question.answers[given];
     return { right: Boolean(chosen.correct), feedback: chosen.feedback };
   }
   const close = (a, b) => Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b), 1e-12);
-  const known = question.answers.find((a) => a.type === "value" && close(a.value, given));
+  const inPercent = question.question.includes("in per cent");
+  const value = given.percent && !inPercent ? given.number / 100 : given.number;
+  const right = question.answers.find((a) => a.correct).value;
+  const known = question.answers.find((a) => a.type === "value" && close(a.value, value));
+  const share = inPercent ? right / 100 : right;
+  const other = inPercent ? value : value / 100; // the same answer in the other form, without a sign
+  if (!known && !given.percent && Math.abs(share) <= 1 && close(other, share)) {
+    return { right: false, feedback: `If you mean ${100 * share}%, type the sign, too.` };
+  }
   const answer = known ?? question.answers.find((a) => a.type === "default");
   return { right: Boolean(answer.correct), feedback: answer.feedback };
 }
@@ -37,7 +53,7 @@ function choices(question, name) {
 function number(name) {
   const field = make("input", { type: "text", name, inputMode: "decimal", autocomplete: "off" });
   const label = make("label", { className: "number" }, "Your answer, a number: ", field);
-  return { controls: [label], read: () => parseNumber(field.value) };
+  return { controls: [label], read: () => parseAnswer(field.value) };
 }
 
 function block(question, index, id, solved) {
@@ -54,7 +70,8 @@ function block(question, index, id, solved) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = read(form);
-    if (Number.isNaN(given) || (multiple && !new FormData(form).has(name))) {
+    const blank = multiple ? !new FormData(form).has(name) : Number.isNaN(given.number);
+    if (blank) {
       form.dataset.state = "blank";
       says.textContent = multiple ? "Choose an answer first." : "Type a number first.";
       return;
