@@ -115,7 +115,7 @@ class BinaryCrossentropy(Loss):
         return float(np.mean((self.logits > 0) == (self.targets > 0.5)))
 
 
-class BinaryFocalCrossentropy(Loss):
+class BinaryFocalCrossentropy(BinaryCrossentropy):
     """Binary cross-entropy in which easy examples count less: (1 - p_t)^γ times it.
 
     p_t is the probability given to the truth. Lin et al., "Focal Loss for
@@ -161,10 +161,6 @@ class BinaryFocalCrossentropy(Loss):
         ratio = np.divide(self.slope, self.q, out=np.zeros_like(self.q), where=self.q > 0)
         focus = self.gamma * ratio * self.crossentropy
         return self.weight * self.q**self.gamma * (focus + error) / self.logits.size
-
-    def accuracy(self) -> float:
-        """Return the share of logits on their target's side of 0."""
-        return float(np.mean((self.logits > 0) == (self.targets > 0.5)))
 
 
 class CategoricalCrossentropy(Loss):
