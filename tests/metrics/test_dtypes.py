@@ -100,7 +100,11 @@ def test_whole_weights_are_counted_in_whole_numbers(kind: str) -> None:
     weight = WEIGHTS[kind].astype(kind)
     table = metrics.confusion_matrix(TRUE, ARGUMENTS["y_pred"], sample_weight=weight)
     assert table.dtype == (np.float64 if kind.startswith("float") else np.int64)
-    wanted = [weight[(TRUE == i) & (ARGUMENTS["y_pred"] == j)] for i in (0, 1) for j in (0, 1)]
+    wanted = [
+        weight[(ARGUMENTS["y_true"] == i) & (ARGUMENTS["y_pred"] == j)]
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
     np.testing.assert_allclose(table.ravel(), [w.sum(dtype=np.float64) for w in wanted])
 
 
