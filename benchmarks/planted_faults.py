@@ -213,6 +213,32 @@ FAULTS = [
     Fault("nn/pooling.py", "fill=-np.inf", "fill=0"),
     Fault("nn/fused.py", "np.greater(z, best,", "np.greater_equal(z, best,"),
     Fault("nn/gradcheck.py", "max(errors) <= tolerance", "min(errors) <= tolerance"),
+    # recipes
+    Fault("recipes/remedies.py", "parameter.ndim > 1", "parameter.ndim > 0"),
+    Fault("recipes/remedies.py", "2 * strength * parameter", "strength * parameter"),
+    Fault(
+        "recipes/remedies.py",
+        "curves.best, curves.best_values = epoch",
+        "curves.best, curves.best_values = 0",
+    ),
+    Fault(
+        "recipes/affine.py", "cosine, sine = np.cos(angle) / size", "cosine, sine = np.cos(angle)"
+    ),
+    Fault("recipes/affine.py", "(n, 1, 1)) < 0.5", "(n, 1, 1)) < 1.5"),
+    Fault("recipes/augmentation.py", "columns[:, ::-1], columns", "columns, columns"),
+    Fault(
+        "recipes/whitening.py",
+        "np.maximum(values, 0) + epsilon",
+        "np.maximum(values, 0) + 1e-9 + 0 * epsilon",
+    ),
+    Fault(
+        "recipes/focal.py",
+        "y * self.alpha + (1 - y) * (1 - self.alpha)",
+        "y * (1 - self.alpha) + (1 - y) * self.alpha",
+    ),
+    Fault(
+        "recipes/schedules.py", "rise = 0.05 + done", "rise = done", ("recipes/test_recipes.py",)
+    ),
     # data sets
     Fault(
         "datasets/registry.toml",

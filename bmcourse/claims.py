@@ -83,11 +83,12 @@ def close(
     >>> close("both ways of adding", [0.1 + 0.2, 1.0], [0.3, 1.0], atol=1e-12)
     ✓ both ways of adding agree: 2 numbers, to 1e-12 (largest difference 5.6e-17)
     """
-    left, right = np.asarray(value, dtype=float), np.asarray(expected, dtype=float)
+    arrays = f"the arrays of {name!r}"
+    left, right = (checks.plain(arrays, side).astype(float) for side in (value, expected))
     if left.shape != right.shape:
         raise ClaimError(f"{name}: shapes {left.shape} and {right.shape} differ")
     if left.size == 0:
-        checks.fail(f"the arrays of {name!r}", "not empty", f"shape {left.shape}")
+        checks.fail(arrays, "not empty", f"shape {left.shape}")
     relative = rtol if rtol is not None else (0.0 if atol else 1e-7)
     difference, size = np.abs(left - right), np.abs(right)
     holds = bool(np.all(difference <= atol + relative * size))

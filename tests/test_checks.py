@@ -15,6 +15,11 @@ def test_integer_refuses(value: object) -> None:
         checks.integer("units", value)
 
 
+def test_integer_takes_its_smallest_value() -> None:
+    assert checks.integer("units", 1) == 1
+    assert checks.integer("pixels", 0, at_least=0) == 0
+
+
 def test_integer_takes_numpy_integers() -> None:
     assert checks.integer("units", np.int64(3)) == 3
     assert type(checks.integer("units", np.int64(3))) is int

@@ -86,6 +86,13 @@ def test_nothing_agrees_with_nothing() -> None:
             claims.close("it", empty, empty)
 
 
+def test_a_mask_is_refused() -> None:
+    masked = np.ma.masked_equal([1.0, 2.0], 2.0)
+    for pair in ((masked, [1.0, 7.0]), ([1.0, 7.0], masked)):
+        with pytest.raises(ValueError, match="the arrays of 'it' must be an array without a mask"):
+            claims.close("it", *pair)
+
+
 @pytest.mark.parametrize("condition", ["False", "", 1, 0, 1.0, None, [], [True], np.ones(1, bool)])
 def test_a_statement_needs_a_boolean(condition: object) -> None:
     with pytest.raises(ValueError, match="the condition of 'it' must be True or False, got"):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import textwrap
 
+import numpy as np
 import pytest
 
 from bmcourse import runtime
@@ -34,6 +36,15 @@ def test_a_seed_decides_every_number() -> None:
     first, again, other = run(3)[0], run(3)[0], run(4)[0]
     assert first == again
     assert not set(first.split()) & set(other.split())
+
+
+def test_without_keras_the_seed_decides_too() -> None:
+    drawn = []
+    for seed in (3, 3, 4):
+        rng = runtime.start(seed, keras=False)
+        drawn.append((rng.random(), np.random.rand(), random.random()))  # noqa: NPY002
+    assert drawn[0] == drawn[1]
+    assert not set(drawn[0]) & set(drawn[2])
 
 
 def test_a_kernel_that_starts_keras_prints_nothing_on_stderr() -> None:

@@ -57,7 +57,7 @@ def test_the_readme_has_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"```\n(python -m pip install .+)\n```", readme)
     assert commands == [
-        INSTALL + ". ; python -m jupyterlab notebooks/00_welcome.ipynb",
+        INSTALL + ". ; python -m bmcourse open",
         INSTALL + '".[test]" ; python -m pytest',
     ]
 

@@ -28,10 +28,7 @@ class Classes:
 def count_classes(argument: str, value: npt.ArrayLike) -> Classes:
     """Return the classes of labels of shape (n_samples,): whole numbers, booleans or strings.
 
-    Raises
-    ------
-    ValueError
-        If it is empty, not one-dimensional, or holds fractions, NaN or mixed kinds.
+    Errors: see `bmcourse.checks.class_labels`.
 
     Examples
     --------

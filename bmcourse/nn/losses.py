@@ -86,7 +86,15 @@ class MeanSquaredError(Loss):
         return 2 * (self.logits - self.targets) / self.logits.size
 
 
-class BinaryCrossentropy(Loss):
+class _YesOrNo(Loss):
+    """What losses for two classes have in common."""
+
+    def accuracy(self) -> float:
+        """Return the share of logits on their target's side of 0."""
+        return float(np.mean((self.logits > 0) == (self.targets > 0.5)))
+
+
+class BinaryCrossentropy(_YesOrNo):
     """-y log σ(z) - (1 - y) log(1 - σ(z)): for yes or no.
 
     Targets lie in [0, 1] and have the shape of the logits. PyTorch:
@@ -110,12 +118,8 @@ class BinaryCrossentropy(Loss):
         """Return (σ(z) - y) / n: probability minus target."""
         return (sigmoid(self.logits) - self.targets) / self.logits.size
 
-    def accuracy(self) -> float:
-        """Return the share of logits on their target's side of 0."""
-        return float(np.mean((self.logits > 0) == (self.targets > 0.5)))
 
-
-class BinaryFocalCrossentropy(Loss):
+class BinaryFocalCrossentropy(_YesOrNo):
     """Binary cross-entropy in which easy examples count less: (1 - p_t)^γ times it.
 
     p_t is the probability given to the truth. Lin et al., "Focal Loss for
@@ -161,10 +165,6 @@ class BinaryFocalCrossentropy(Loss):
         ratio = np.divide(self.slope, self.q, out=np.zeros_like(self.q), where=self.q > 0)
         focus = self.gamma * ratio * self.crossentropy
         return self.weight * self.q**self.gamma * (focus + error) / self.logits.size
-
-    def accuracy(self) -> float:
-        """Return the share of logits on their target's side of 0."""
-        return float(np.mean((self.logits > 0) == (self.targets > 0.5)))
 
 
 class CategoricalCrossentropy(Loss):

@@ -69,22 +69,26 @@ class TestedChapters(SphinxDirective):
         return [nodes.raw("", markup, format="html")]
 
 
+def last_run(root: Path) -> str:
+    """Say in a sentence how the last whole run of the tests ended, before the book was built."""
+    path = root / PLACE
+    if not path.exists():
+        return "This book was built without running the tests first."
+    run = json.loads(path.read_text(encoding="utf-8"))
+    return (
+        f"The last run of the tests before this book was built: {run['date']}, on "
+        f"{run['machine']}. {run['passed']:,} tests passed, {run['failed']:,} failed and "
+        f"{run['skipped']:,} were skipped, in {run['minutes']:.1f} minutes. "
+        f"{run['claims']:,} claims were executed in {run['notebooks']} notebooks."
+    )
+
+
 class LastRun(SphinxDirective):
     """One sentence on the last run of the tests on the machine that built the book."""
 
     def run(self) -> list[nodes.Node]:
         """Read the record that `bmcourse.testing.last_run` keeps."""
-        path = Path(self.env.srcdir) / PLACE
-        if not path.exists():
-            return [nodes.paragraph(text="This book was built without running the tests first.")]
-        run = json.loads(path.read_text(encoding="utf-8"))
-        text = (
-            f"The last run of the tests before this book was built: {run['date']}, on "
-            f"{run['machine']}. {run['passed']:,} tests passed, {run['failed']:,} failed and "
-            f"{run['skipped']:,} were skipped, in {run['minutes']:.1f} minutes. "
-            f"{run['claims']:,} claims were executed in {run['notebooks']} notebooks."
-        )
-        return [nodes.paragraph(text=text)]
+        return [nodes.paragraph(text=last_run(Path(self.env.srcdir)))]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

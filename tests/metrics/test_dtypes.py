@@ -95,6 +95,19 @@ def test_weighted_accuracy_is_scikit_learns_in_float64(kind: str) -> None:
     assert_same(metrics.accuracy_score(*asked, sample_weight=weight), wanted)
 
 
+@pytest.mark.parametrize("kind", WEIGHTS)
+def test_whole_weights_are_counted_in_whole_numbers(kind: str) -> None:
+    weight = WEIGHTS[kind].astype(kind)
+    table = metrics.confusion_matrix(TRUE, ARGUMENTS["y_pred"], sample_weight=weight)
+    assert table.dtype == (np.float64 if kind.startswith("float") else np.int64)
+    wanted = [
+        weight[(ARGUMENTS["y_true"] == i) & (ARGUMENTS["y_pred"] == j)]
+        for i in (0, 1)
+        for j in (0, 1)
+    ]
+    np.testing.assert_allclose(table.ravel(), [w.sum(dtype=np.float64) for w in wanted])
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", NAMES)
 def test_labels_of_any_type_are_the_same_labels(name: str, kind: str) -> None:

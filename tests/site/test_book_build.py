@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
 import sys
 import tarfile
+from collections import Counter
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+
+from bmcourse.testing import last_run
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 FILES = {"package/dist/a.js": b"one", "package/dist/sub/b.js": b"two", "package/readme.md": b"no"}
@@ -126,3 +130,23 @@ def test_a_theme_that_changed_is_noticed(tmp_path: Path) -> None:
     sheet.write_text("a{}", encoding="utf-8")
     with pytest.raises(errors.ExtensionError, match=r"nothing to change in theme\.css"):
         own_host.rewrite(sheet, lambda text: text)
+
+
+def test_the_book_shows_the_last_run(tmp_path: Path) -> None:
+    """What `pytest` leaves is what the page on tests reads."""
+    pytest.importorskip("sphinx", reason="jupyter-book is a dev extra")
+    tested = load(BOOK / "_ext" / "tested.py")
+    assert "without running the tests" in tested.last_run(tmp_path)
+    reports = {"passed": [1, 2, 3], "failed": [4], "skipped": [], "error": []}
+    reporter = SimpleNamespace(getreports=reports.__getitem__)
+    last_run.keep(reporter, tmp_path, Counter({"a.ipynb": 5}))
+    said = tested.last_run(tmp_path)
+    assert "3 tests passed, 1 failed and 0 were skipped" in said
+    assert "5 claims were executed in 1 notebooks" in said
+
+
+def test_the_published_book_is_built_after_the_tests_in_the_same_job() -> None:
+    workflow = (BOOK.parent / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    steps = re.findall(r"(?m)^      - run: (.+?)(?: *#.*)?$", workflow)
+    assert steps[-2:] == ["python -m pytest", "python book/build.py"]
+    assert workflow.count("runs-on:") == 1

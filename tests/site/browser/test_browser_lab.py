@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,15 +16,11 @@ from typing import Any
 import pytest
 
 from bmcourse.chapters.welcome import exercises
+from bmcourse.tools.course import chapters
+from bmcourse.tools.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[3]
-WELCOME = "00_welcome.ipynb"
-# Chapters that run in seconds; 00 has a test of its own.
-QUICK = [
-    path.name
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    if path.name[:2] in {"01", "02"}
-]
+WELCOME, *QUICK = [chapter.path.name for chapter in chapters()[:3]]  # they run in seconds
 RIGHT = "sum(n * m + m for n, m in zip(sizes[:-1], sizes[1:]))"
 WITHOUT_BIAS = "sum(n * m for n, m in zip(sizes[:-1], sizes[1:]))"
 IDLE = re.compile(r"\| Idle")
@@ -43,32 +39,41 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory, record: Path) -> Iterator[str]:
-    """Start JupyterLab on a copy of the notebooks; give the address it prints, token included."""
+    """Open the course as the README says; give the address that JupyterLab prints."""
     home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
     for name, settings in SETTINGS.items():
         file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings), encoding="utf-8")
+    server_settings = {"open_browser": False, "port": 0, "allow_root": True}
+    (home / "config").mkdir()
+    (home / "config" / "jupyter_server_config.json").write_text(
+        json.dumps({"ServerApp": server_settings}), encoding="utf-8"
+    )
     environment = {
         **os.environ,
+        "BMCOURSE_WORK": str(home / "my"),
         "BMCOURSE_PROGRESS": str(record),
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
-    options = ["--no-browser", "--ServerApp.port=0", "--allow-root", f"--ServerApp.root_dir={home}"]
-    command = [sys.executable, "-m", "jupyterlab", "notebooks/00_welcome.ipynb", *options]
+    command = [sys.executable, "-m", "bmcourse", "open"]
     log = home / "lab.log"
     with log.open("w", encoding="utf-8") as stream:
         server = subprocess.Popen(
-            command, cwd=home, env=environment, stdout=stream, stderr=subprocess.STDOUT
+            command,
+            cwd=home,
+            env=environment,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # it starts JupyterLab, which must end with it
         )
         try:
             yield address(server, log)
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=30)
 
 
@@ -85,7 +90,7 @@ def address(server: subprocess.Popen[bytes], log: Path) -> str:
 
 def open_notebook(page: Any, lab: str, name: str) -> None:
     """Open a notebook alone in the running JupyterLab and wait for its kernel."""
-    page.goto(re.sub(r"/lab[^?]*", f"/lab/tree/notebooks/{name}", lab) + "&reset")
+    page.goto(re.sub(r"/lab[^?]*", f"/lab/tree/{name}", lab) + "&reset")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
     page.locator("#jp-main-statusbar").get_by_text(IDLE).wait_for(timeout=90_000)
 
@@ -147,6 +152,17 @@ def test_welcome_as_a_newcomer_uses_it(
     assert kept == [exercises.dense_parameters.name, "welcome, question 2"]
     page.get_by_role("button", name="Clear").click()
     assert page.locator(".draw-digit").is_visible()
+
+
+def test_the_file_browser_shows_copies_and_pages_alone(
+    lab: str, open_page: Callable[..., Any]
+) -> None:
+    page = open_page()
+    page.goto(lab)
+    items = page.locator(".jp-DirListing-item .jp-DirListing-itemText")
+    items.first.wait_for(timeout=90_000)
+    expected = sorted([*(chapter.path.name for chapter in chapters()), *PAGES])
+    assert sorted(items.all_inner_texts()) == expected
 
 
 @pytest.mark.parametrize("name", [WELCOME, *QUICK])
