@@ -22,7 +22,7 @@ import numpy as np
 from machine import store
 
 from bmcourse import datasets, runtime
-from bmcourse.recipes import cifar10, fast_cifar10
+from bmcourse.recipes.vision import cifar10, fast_cifar10
 
 EPOCHS = 10  # of the article
 

@@ -18,7 +18,7 @@ import numpy as np
 from machine import store
 
 from bmcourse import datasets, runtime
-from bmcourse.recipes import fast_cifar10
+from bmcourse.recipes.vision import fast_cifar10
 
 TRAINING, VALIDATION = 20_000, 10_000
 PARTS = 12

@@ -20,9 +20,9 @@ from keras import layers, regularizers
 from machine import store
 
 from bmcourse import datasets, runtime
-from bmcourse.recipes import fast_cifar10
-from bmcourse.recipes.affine import Changes, change
-from bmcourse.recipes.remedies import Remedy
+from bmcourse.recipes.vision import fast_cifar10
+from bmcourse.recipes.vision.affine import Changes, change
+from bmcourse.recipes.vision.remedies import Remedy
 
 TRAINING, VALIDATION, EPOCHS, BATCH = 2_000, 1_000, 30, 50
 WIDTHS = (32, 64, 64)

@@ -3,8 +3,9 @@
     python benchmarks/cifar10_softmax_twice.py
 
 On TensorFlow, Keras takes the second softmax of the article's code back (see
-`bmcourse.recipes.cifar10.article_model`); here it stays. Both ways start from the same weights
-for each of three seeds. The test accuracy is recorded after every epoch, and decides nothing.
+`bmcourse.recipes.vision.cifar10.article_model`); here it stays. Both ways start from the same
+weights for each of three seeds. The test accuracy is recorded after every epoch, and decides
+nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from machine import store
 
 from bmcourse import datasets, runtime
-from bmcourse.recipes import cifar10
+from bmcourse.recipes.vision import cifar10
 
 SEEDS = (0, 1, 2)
 EPOCHS = 10

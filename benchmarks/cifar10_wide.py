@@ -18,8 +18,8 @@ import keras
 from machine import store
 
 from bmcourse import datasets, runtime
-from bmcourse.recipes import fast_cifar10
 from bmcourse.recipes.precision import has_matrix_unit
+from bmcourse.recipes.vision import fast_cifar10
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 from machine import store
 
-from bmcourse.recipes import fast_cifar10
+from bmcourse.recipes.vision import fast_cifar10
 
 IMAGES, ROUNDS = 1024, 3
 

@@ -22,7 +22,7 @@ VALIDATION = 5_000
 def train(name: str, data: datasets.Dataset, seed: int) -> dict[str, object]:
     import keras
 
-    from bmcourse.recipes import mnist
+    from bmcourse.recipes.vision import mnist
 
     keras.utils.set_random_seed(seed)
     x, y = mnist.as_input(data.x_train), data.y_train

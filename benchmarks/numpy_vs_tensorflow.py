@@ -61,7 +61,7 @@ def numpy_network() -> nn.Sequential:
 def trainer(kind: str) -> Callable[[np.ndarray, np.ndarray, int], object]:
     """Return a function that trains for one epoch on (x, y, batch_size)."""
     if kind == "keras":
-        from bmcourse.recipes.mnist import article_model
+        from bmcourse.recipes.vision.mnist import article_model
 
         model = article_model()
         return lambda x, y, size: model.fit(x, y, batch_size=size, verbose=0)
@@ -78,7 +78,7 @@ def tensorflow_loop() -> Callable[[np.ndarray, np.ndarray, int], None]:
     import keras
     import tensorflow as tf
 
-    from bmcourse.recipes.mnist import article_model
+    from bmcourse.recipes.vision.mnist import article_model
 
     model = article_model()
     optimizer = keras.optimizers.Adam()

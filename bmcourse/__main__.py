@@ -1,48 +1,96 @@
-"""The command line: ``python -m bmcourse doctor | data | start | progress | student | execute``."""
+"""The command line, `python -m bmcourse`: without a command, where you stand in the course."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+Action = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m bmcourse")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("doctor", help="say whether the course can run here, and what to do if not")
-    fetch = commands.add_parser("data", help="fetch and verify data sets; call again to resume")
-    fetch.add_argument("names", nargs="*", metavar="NAME", help="data sets (default: all)")
-    begin = commands.add_parser("start", help="make a fresh working copy of a chapter")
-    begin.add_argument("chapter", help="number or beginning of the name, for example 03")
-    commands.add_parser("progress", help="say which exercises and questions you have solved")
-    without = commands.add_parser("student", help="write the notebooks without their solutions")
-    without.add_argument("folder", type=Path, help="a folder that does not exist yet")
-    without.add_argument("--nbgrader", action="store_true", help="mark the exercises for nbgrader")
-    run = commands.add_parser("execute", help="run notebooks from a fresh kernel and store them")
-    run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without ✓ still gets every word
             stream.reconfigure(errors="replace")
-    if given.command == "doctor":
-        return doctor()
-    if given.command == "data":
-        return data(given.names)
-    if given.command == "start":
-        return start(given.chapter)
-    if given.command == "progress":
-        return progress()
-    if given.command == "student":
-        return student(given.folder, given.nbgrader)
-    return execute(given.notebooks)
+    action: Action = given.action
+    try:
+        return action(given)
+    except (ValueError, OSError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
-def doctor() -> int:
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bmcourse",
+        description="Without a command: which chapters you have solved, and what to open next.",
+    )
+    parser.set_defaults(action=progress)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, action: Action, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(action=action)
+        return added
+
+    copies = "the folder `my` where you stand (or BMCOURSE_WORK)"
+    lab = command("open", open_lab, f"open JupyterLab on your working copies, in {copies}")
+    lab.add_argument("chapter", nargs="?", help="number or name (default: the next to solve)")
+    fresh = command("start", start, f"make one more fresh copy of a chapter, in {copies}")
+    fresh.add_argument("chapter", help="number or beginning of the name, for example 03")
+    for one in (lab, fresh):
+        one.add_argument("--without-solutions", action="store_true", help="for a class")
+    command("progress", progress, "say which exercises and questions you have solved")
+    command("doctor", doctor, "say whether the course can run here, and what to do if not")
+    fetch = command("data", data, "fetch and verify data sets; call again to resume")
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="data sets (default: all)")
+    edition = command("student", student, "write the notebooks without their solutions")
+    edition.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    edition.add_argument("--nbgrader", action="store_true", help="mark the exercises for nbgrader")
+    edition.add_argument("--exercises-only", action="store_true", help="only what is graded")
+    run = command("execute", execute, "run notebooks from a fresh kernel and store them")
+    run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
+    command("contents", contents, "make file names, README and references follow course.toml")
+    return parser
+
+
+def open_lab(given: argparse.Namespace) -> int:
+    """Bring the working copies up to date and open one in JupyterLab."""
+    from bmcourse.tools import laboratory
+
+    return laboratory.open_lab(given.chapter, solutions=not given.without_solutions)
+
+
+def start(given: argparse.Namespace) -> int:
+    """Make a fresh working copy of a chapter; say where it is, and which copies there were."""
+    from bmcourse.tools.course import find
+    from bmcourse.tools.working_copies import copies, start, working_folder
+
+    folder = working_folder()
+    older = copies(find(given.chapter), folder)
+    fresh = start(given.chapter, folder, solutions=not given.without_solutions)
+    if older:
+        print(f"You already have {' and '.join(map(to_type, older))}.")
+    print(f"A fresh copy: {to_type(fresh)}\nOpen it with: python -m jupyterlab {to_type(fresh)}")
+    return 0
+
+
+def progress(given: argparse.Namespace) -> int:
+    """Print what the learner has solved, chapter by chapter, and what to open next."""
+    from bmcourse.tools.progress_report import report
+
+    print(report())
+    return 0
+
+
+def doctor(given: argparse.Namespace) -> int:
     """Print every finding; 1 if the course cannot run."""
-    from bmcourse.doctor import examine
+    from bmcourse.tools.doctor import examine
 
     problems = 0
     for finding in examine():
@@ -52,12 +100,12 @@ def doctor() -> int:
     return 1 if problems else 0
 
 
-def data(names: list[str]) -> int:
+def data(given: argparse.Namespace) -> int:
     """Fetch and verify data sets; 1 if any is missing in the end."""
     from bmcourse import datasets
 
     failed = 0
-    for name in names or datasets.names():
+    for name in given.names or datasets.names():
         try:
             print(datasets.fetch(name, progress=True).describe())
         except (ValueError, OSError) as error:
@@ -66,53 +114,36 @@ def data(names: list[str]) -> int:
     return 1 if failed else 0
 
 
-def start(chapter: str) -> int:
-    """Make a fresh working copy of a chapter; say where it is, and which copies there were."""
-    from bmcourse import editions
-
-    try:
-        older = editions.copies(chapter)
-        fresh = _to_type(editions.start(chapter))
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    if older:
-        print(f"You already have {' and '.join(map(_to_type, older))}.")
-    print(f"A fresh copy: {fresh}\nOpen it with: python -m jupyterlab {fresh}")
-    return 0
-
-
-def progress() -> int:
-    """Print what the learner has solved, chapter by chapter."""
-    from bmcourse.exercises import progress as record
-
-    print(record.report())
-    return 0
-
-
-def student(folder: Path, nbgrader: bool) -> int:
+def student(given: argparse.Namespace) -> int:
     """Write the class edition."""
-    from bmcourse import editions
+    from bmcourse.tools.class_edition import write_class_edition
 
-    try:
-        written = editions.student(folder, nbgrader=nbgrader)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{len(written)} notebooks without solutions in {folder}")
+    written = write_class_edition(
+        given.folder, nbgrader=given.nbgrader, exercises_only=given.exercises_only
+    )
+    print(f"{len(written)} notebooks without solutions in {given.folder}")
     return 0
 
 
-def execute(notebooks: list[Path]) -> int:
+def execute(given: argparse.Namespace) -> int:
     """Execute and store notebooks, one after the other."""
-    from bmcourse.execution import execute as execute_notebook
+    from bmcourse.tools.storing import execute
 
-    for path in notebooks:
-        print(f"{path}: {execute_notebook(path):.1f} minutes", flush=True)
+    for path in given.notebooks:
+        print(f"{path}: {execute(path):.1f} minutes", flush=True)
     return 0
 
 
-def _to_type(path: Path) -> str:
+def contents(given: argparse.Namespace) -> int:
+    """Make everything follow course.toml, and say what changed."""
+    from bmcourse.tools.contents import update
+
+    changed = update()
+    print("\n".join(map(to_type, changed)) if changed else "Nothing to change.")
+    return 0
+
+
+def to_type(path: Path) -> str:
     """Write a path as one types it here: from the current folder on, quoted if it has spaces."""
     text = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     return f'"{text}"' if " " in text else text

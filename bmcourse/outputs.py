@@ -2,7 +2,7 @@
 
 A notebook's stored output is compared with a new run. What differs between machines
 (a time, an accuracy to the last digit) must be visible, but must not be compared. Both
-kinds go through this module, which marks the output for the test run (``conftest.py``):
+kinds go through this module, which marks the output for the test run (`bmcourse.testing`):
 
 - `show` has a stable line, which is compared, and a detail, which is not;
 - `show_measured` is compared by its presence alone.

@@ -8,6 +8,7 @@ there, the build needs no network. The exit status is 1 on any warning.
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -18,11 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from bmcourse.datasets import DataError
-from bmcourse.datasets.npm import pack
+from bmcourse.datasets.fetching.npm import pack
+from bmcourse.tools.course import chapters
 
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 HTML = BOOK / "_build" / "html"
+TOC = BOOK / "_build" / "toc.yml"
+PAGES = {
+    "Use it and trust it": ["book/teach", "book/tested"],
+    "Look it up": ["book/notation", "book/glossary", "book/bibliography"],
+}
 
 
 def asset_folder(package: str, published: bool) -> Path:
@@ -87,6 +94,18 @@ def ensure_asset(package: str) -> Path:
     return folder
 
 
+def contents() -> dict[str, Any]:
+    """Return the book's contents: the parts and chapters of ``course.toml``, then our pages."""
+    parts: dict[str, list[str]] = {}
+    for chapter in chapters(ROOT):
+        parts.setdefault(chapter.part, []).append(f"notebooks/{chapter.name}")
+    listed = [
+        {"caption": title, "chapters": [{"file": file} for file in files]}
+        for title, files in {**parts, **PAGES}.items()
+    ]
+    return {"format": "jb-book", "root": "book/intro", "parts": listed}
+
+
 def build() -> int:
     """Fetch what is missing, build the book, and return the exit status."""
     assets = tomllib.loads((BOOK / "assets.toml").read_text(encoding="utf-8"))
@@ -94,8 +113,10 @@ def build() -> int:
         if asset["published"]:
             ensure_asset(package)
     shutil.rmtree(HTML, ignore_errors=True)
+    TOC.parent.mkdir(exist_ok=True)
+    TOC.write_text(json.dumps(contents(), indent=1), encoding="utf-8")  # JSON is YAML, too
     jupyter_book = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
-    files = "--config book/_config.yml --toc book/_toc.yml --path-output book"
+    files = "--config book/_config.yml --toc book/_build/toc.yml --path-output book"
     options = f"{files} --all -W -n --keep-going".split()
     status = subprocess.run([*jupyter_book, "build", ".", *options], cwd=ROOT).returncode
     print(f"book: {HTML / 'index.html'}" if status == 0 else "book: failed, see the warnings above")

@@ -12,11 +12,10 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
-from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bmcourse import runtime
-from bmcourse.execution import execute
+from bmcourse.tools.storing import FailedCellError, execute
 
 TRAIN = """
 import numpy as np
@@ -122,7 +121,7 @@ def test_a_full_device_is_explained_and_still_an_error(tmp_path: Path) -> None:
         "import tensorflow as tf\nraise tf.errors.ResourceExhaustedError(None, None, 'OOM')",
     )
     before = path.read_bytes()
-    with pytest.raises(CellExecutionError) as failed:
+    with pytest.raises(FailedCellError) as failed:
         execute(path)
     assert "OOM" in str(failed.value)
     assert runtime.FULL_MEMORY in str(failed.value)

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from bmcourse.doctor import read_constraints
-from bmcourse.execution import read_minutes
+from bmcourse.tools import contents
+from bmcourse.tools.course import chapters, minutes
+from bmcourse.tools.doctor import read_constraints
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -56,30 +57,25 @@ def test_the_readme_has_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(r"```\n(python -m pip install .+)\n```", readme)
     assert commands == [
-        INSTALL + ". ; python -m jupyterlab notebooks/00_welcome.ipynb",
+        INSTALL + ". ; python -m bmcourse open",
         INSTALL + '".[test]" ; python -m pytest',
     ]
 
 
 def test_the_readme_lists_the_chapters() -> None:
-    rows = []
-    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        opening = "".join(cells[0]["source"])
-        question = re.search(r"\*\*Question:\*\* (.+?)\n\n", opening, flags=re.S)
-        assert question
-        title = opening.partition("\n")[0].removeprefix("# ")
-        link = f"[{title}](notebooks/{path.name})"
-        rows.append(f"| {int(path.stem[:2])} | {link} | {' '.join(question[1].split())} |")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"(?m)^\| \d.*$", readme) == rows
+    assert contents.table(chapters()) in readme
 
 
 def test_no_chapter_takes_longer_than_the_readme_says() -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     stated = re.search(r"each chapter runs from top to bottom in less than (\d+) minutes", readme)
     assert stated
-    assert max(read_minutes(ROOT / "notebooks").values()) < float(stated[1])
+    assert max(minutes().values()) < float(stated[1])
+
+
+def test_extras_of_chapters_are_declared() -> None:
+    assert {chapter.extra for chapter in chapters()} <= {"", *EXTRAS}
 
 
 def test_ci_runs_the_readmes_test_command() -> None:
@@ -93,9 +89,14 @@ def test_this_environment_is_the_tested_one(name: str) -> None:
 
 
 def third_party_imports() -> dict[str, str]:
-    """Top-level modules that the package or a notebook imports, and one place of each."""
+    """Top-level modules that the package or a notebook imports, and one place of each.
+
+    `bmcourse.testing` is left out: it is loaded by pytest alone.
+    """
     found: dict[str, str] = {}
-    sources = {str(p): p.read_text(encoding="utf-8") for p in (ROOT / "bmcourse").rglob("*.py")}
+    package = ROOT / "bmcourse"
+    files = [p for p in package.rglob("*.py") if (package / "testing") not in p.parents]
+    sources = {str(path): path.read_text(encoding="utf-8") for path in files}
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]

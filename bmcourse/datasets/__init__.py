@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
-from bmcourse.datasets.ladder import Ladder, Status
 from bmcourse.datasets.registry import REGISTRY, read_registry
+from bmcourse.datasets.routes import Routes, Status
 
 __all__ = [
     "CacheError",
@@ -59,7 +59,7 @@ def mnist() -> Dataset:
     >>> digits.x_test.shape[1:], digits.x_test.dtype
     ((28, 28), dtype('uint8'))
     """
-    return Ladder.from_environment().load("mnist")
+    return Routes.from_environment().load("mnist")
 
 
 def cifar10() -> Dataset:
@@ -87,7 +87,7 @@ def cifar10() -> Dataset:
     >>> photos.x_test.shape[1:], photos.class_names[3]
     ((32, 32, 3), 'cat')
     """
-    return Ladder.from_environment().load("cifar10")
+    return Routes.from_environment().load("cifar10")
 
 
 def names() -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def status(name: str) -> Status:
     >>> status("mnist").title
     'MNIST'
     """
-    return Ladder.from_environment().status(name)
+    return Routes.from_environment().status(name)
 
 
 def fetch(name: str, progress: bool = True) -> Dataset:
@@ -138,4 +138,4 @@ def fetch(name: str, progress: bool = True) -> Dataset:
     CacheError
         If the cache folder cannot be written, or is full.
     """
-    return Ladder.from_environment(progress=progress).fetch(name)
+    return Routes.from_environment(progress=progress).fetch(name)

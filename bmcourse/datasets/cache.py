@@ -11,8 +11,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from bmcourse.datasets.errors import CacheError, writing
-from bmcourse.datasets.npy import write_npy
-from bmcourse.datasets.streams import Bytes
+from bmcourse.datasets.formats.npy import write_npy
+from bmcourse.datasets.formats.streams import Bytes
 
 
 @contextmanager

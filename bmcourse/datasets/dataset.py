@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bmcourse.datasets.streams import Bytes
+from bmcourse.datasets.formats.streams import Bytes
 
 
 @dataclass(frozen=True, eq=False, repr=False)

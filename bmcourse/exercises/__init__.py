@@ -1,8 +1,9 @@
-"""Exercises that recognise the usual mistakes.
+"""Exercises that recognise the usual mistakes, and quick questions: the engine, without content.
 
-Each chapter imports one module, which takes its longest exercises from modules of their own.
+The exercises of a chapter, and its questions, lie in `bmcourse.chapters`.
 """
 
-from bmcourse.exercises.checker import Exercise, Mistake
+from bmcourse.exercises.exercise import Case, Exercise
+from bmcourse.exercises.questions import Questions
 
-__all__ = ["Exercise", "Mistake"]
+__all__ = ["Case", "Exercise", "Questions"]

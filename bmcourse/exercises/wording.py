@@ -4,50 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import permutations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.exercises.answers import Raised, numbers
+from bmcourse.exercises.comparing import Raised, are_lists, is_number, numbers
 
 Array = npt.NDArray[Any]
 Same = Callable[[Any, Any], bool]
 LONGEST_VALUE = 100  # characters; a longer value is described, not shown
 LONGEST_INPUT = {True: 60, False: 20}  # where its values matter, and where they do not
 LONGEST_ERROR = 200
-MOST_PARTS = 4  # of which all orders are tried
-NOTHING = "Your function returned nothing (None). End it with `return`."
-
-
-def usual_slip(expected: Sequence[Any], answers: Sequence[Any], same: Same) -> str | None:
-    """Return a hint on a slip that can happen in every exercise, or None.
-
-    Parameters
-    ----------
-    expected, answers : sequence
-        The right and the given answer to each case.
-    same : callable
-        Says whether two answers are the same.
-
-    Examples
-    --------
-    >>> usual_slip([0.5], ["50%"], same=lambda a, b: a == b)
-    'Return a number, not a text.'
-    """
-    if all(answer is None for answer in answers):
-        return NOTHING
-    pairs = list(zip(expected, answers, strict=True))
-    if all(_is_number(right) and isinstance(answer, str) for right, answer in pairs):
-        return "Return a number, not a text."
-    if all(_without_its_keys(right, answer, same) for right, answer in pairs):
-        return f"The numbers are right. Return them in a dictionary with {_keys(expected[0])}."
-    if all(_are_lists(*pair) and len(pair[0]) == len(pair[1]) <= MOST_PARTS for pair in pairs):
-        orders = permutations(range(len(expected[0])))
-        if any(all(_in_order(order, *pair, same) for pair in pairs) for order in orders):
-            return "The values are right, but their order is not."
-    return None
 
 
 def given(attempt: Any, case: Sequence[Any], *, values: bool = True) -> str:
@@ -91,13 +59,13 @@ def difference(expected: Any, received: Any, same: Same) -> str:
         return _error(received)
     if isinstance(expected, dict) and isinstance(received, dict):
         return _other_keys(expected, received) or _parts(expected, received, same)
-    if _are_lists(expected, received) and len(expected) == len(received):
-        if not all(_is_number(part) for part in (*expected, *received)):
+    if are_lists(expected, received) and len(expected) == len(received):
+        if not all(is_number(part) for part in (*expected, *received)):
             return _parts(_numbered(expected), _numbered(received), same)
-    elif _are_lists(expected, received):
+    elif are_lists(expected, received):
         return f"expected {_count(expected)}, received {len(received)}"
     kinds = f"expected {kind(expected)}, received {kind(received)}"
-    return _of_numbers(expected, received) or kinds
+    return _of_numbers(expected, received, same) or kinds
 
 
 def other_kind(expected: Any, received: Any) -> str:
@@ -134,7 +102,7 @@ def kind(value: Any) -> str:
     if isinstance(value, str):
         return "a text"
     if isinstance(value, dict):
-        return f"a dictionary with {_keys(value)}" if value else "an empty dictionary"
+        return f"a dictionary with {keys(value)}" if value else "an empty dictionary"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} with {_count(value)}"
     array = numbers(value)
@@ -152,11 +120,22 @@ def shown(value: Any, longest: int = LONGEST_VALUE) -> str:
     return text if len(text) <= longest else kind(value)
 
 
+def keys(names: Collection[Any]) -> str:
+    """Return the words for the keys of a dictionary.
+
+    Examples
+    --------
+    >>> keys({"dX": 1, "dW": 2})
+    'the keys dX and dW'
+    """
+    return f"the {'key' if len(names) == 1 else 'keys'} {_listed(names)}"
+
+
 def _error(raised: Raised) -> str:
     return f"your code raised {_cut(str(raised), LONGEST_ERROR)}"
 
 
-def _of_numbers(expected: Any, received: Any) -> str:
+def _of_numbers(expected: Any, received: Any, same: Same) -> str:
     a, b = numbers(expected), numbers(received)
     if a is None or b is None:
         return ""
@@ -166,14 +145,16 @@ def _of_numbers(expected: Any, received: Any) -> str:
     texts = shown(expected), shown(received)
     if texts[0] != texts[1] and not {kind(expected), kind(received)} & {*texts}:
         return f"expected {texts[0]}, received {texts[1]}"
-    place = _furthest(a, b)
+    place = _furthest(a, b, same)
     where = f" at [{', '.join(map(str, place))}]" if place else ""
     return f"expected {a[place]:.10g}{where}, received {b[place]:.10g}"
 
 
-def _furthest(a: Array, b: Array) -> tuple[int, ...]:
+def _furthest(a: Array, b: Array, same: Same) -> tuple[int, ...]:
+    """Return the place of the widest gap among the numbers that are not the same."""
+    agree = np.array([same(*pair) for pair in zip(a.flat, b.flat, strict=True)]).reshape(a.shape)
     with np.errstate(all="ignore"):
-        gap = np.where((a == b) | (np.isnan(a) & np.isnan(b)), 0, np.abs(a - b))
+        gap = np.where(agree, 0, np.abs(a - b))
     return tuple(map(int, np.unravel_index(np.argmax(np.nan_to_num(gap, nan=np.inf)), a.shape)))
 
 
@@ -188,18 +169,8 @@ def _other_keys(expected: dict[Any, Any], received: dict[Any, Any]) -> str:
     extra = [key for key in received if key not in expected]
     have = f" (you have {_listed(extra)})" if extra else ""
     if missing:
-        return f"{_keys(missing)} {'is' if len(missing) == 1 else 'are'} missing{have}"
-    return f"return {_keys(expected)} only{have}" if extra else ""
-
-
-def _without_its_keys(expected: Any, answer: Any, same: Same) -> bool:
-    if not isinstance(expected, dict) or not isinstance(answer, (tuple, list)):
-        return False
-    return same(list(answer), list(expected.values()))
-
-
-def _in_order(order: Sequence[int], expected: Any, answer: Any, same: Same) -> bool:
-    return len(order) == len(expected) and same(list(answer), [expected[i] for i in order])
+        return f"{keys(missing)} {'is' if len(missing) == 1 else 'are'} missing{have}"
+    return f"return {keys(expected)} only{have}" if extra else ""
 
 
 def _parameters(attempt: Any) -> list[str]:
@@ -212,7 +183,7 @@ def _parameters(attempt: Any) -> list[str]:
 
 def _named(name: str, value: Any, longest: int) -> str:
     text = shown(value, longest)
-    if text != kind(value) or _is_number(value):
+    if text != kind(value) or is_number(value):
         return f"{name} = {text}"
     if isinstance(value, np.ndarray):
         return f"{name} of shape {value.shape}"
@@ -231,15 +202,6 @@ def _literal(value: Any) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def _is_number(value: Any) -> bool:
-    array = numbers(value) if not isinstance(value, (tuple, list)) else None
-    return array is not None and array.shape == ()
-
-
-def _are_lists(*values: Any) -> bool:
-    return all(isinstance(value, (tuple, list)) for value in values)
-
-
 def _has_list(*values: Any) -> bool:
     return any(isinstance(value, (tuple, list)) for value in values)
 
@@ -250,12 +212,8 @@ def _numbered(values: Sequence[Any]) -> dict[str, Any]:
 
 def _count(values: Sequence[Any]) -> str:
     arrays = values and all(isinstance(value, np.ndarray) for value in values)
-    noun = "number" if all(map(_is_number, values)) else "array" if arrays else "value"
+    noun = "number" if all(map(is_number, values)) else "array" if arrays else "value"
     return f"one {noun}" if len(values) == 1 else f"{len(values)} {noun}s"
-
-
-def _keys(names: Collection[Any]) -> str:
-    return f"the {'key' if len(names) == 1 else 'keys'} {_listed(names)}"
 
 
 def _listed(names: Iterable[Any]) -> str:

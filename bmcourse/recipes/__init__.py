@@ -1,1 +1,1 @@
-"""Keras models, schedules and callbacks that several notebooks share."""
+"""Keras losses, schedules and callbacks that several notebooks share; models by subject below."""

@@ -1,1 +1,1 @@
-"""Interactive figures; each is a thin shell over pure functions in `models`."""
+"""Interactive figures, a folder each: `numbers` computes, `view` shows."""

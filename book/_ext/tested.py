@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from bmcourse.testing.last_run import PLACE
+from bmcourse.tools.course import Chapter, chapters, minutes
 
 TAG = re.compile(r"<[^>]+>")
 CLAIM = "claim"
@@ -36,11 +38,10 @@ def claims(notebook: dict[str, Any]) -> list[str]:
     return found
 
 
-def chapter(path: Path, minutes: float | str) -> tuple[str, str]:
+def summary(chapter: Chapter, minutes: float | str) -> tuple[str, str]:
     """Return a chapter's row of the summary, and its folded list of claims, as HTML."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    title = "".join(notebook["cells"][0]["source"]).partition("\n")[0].lstrip("# ")
-    name = html.escape(f"{path.stem[:2]} {title}")
+    notebook = json.loads(chapter.path.read_text(encoding="utf-8"))
+    name = html.escape(f"{chapter.number:02d} {chapter.title}")
     cells = sum(cell["cell_type"] == "code" for cell in notebook["cells"])
     lines = claims(notebook)
     row = f"<tr><td>{name}</td><td>{minutes}</td><td>{cells}</td><td>{len(lines)}</td></tr>"
@@ -54,37 +55,40 @@ class TestedChapters(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Read the notebooks' stored outputs and write the table and the lists."""
-        folder = Path(self.env.srcdir, "notebooks")
-        times = folder / "minutes.toml"
-        minutes = tomllib.loads(times.read_text("utf-8"))["minutes"] if times.exists() else {}
-        paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-        for path in paths:
-            self.env.note_dependency(str(path))
-        chapters = [chapter(path, minutes.get(path.stem, "")) for path in paths]
+        root = Path(self.env.srcdir)
+        measured = minutes(root / "notebooks")
+        every = chapters(root)
+        for chapter in every:
+            self.env.note_dependency(str(chapter.path))
+        found = [summary(chapter, measured.get(chapter.slug, "")) for chapter in every]
         heads = "".join(f"<th>{head}</th>" for head in ("Chapter", "Minutes", "Cells", "Claims"))
-        rows = "".join(row for row, _ in chapters)
+        rows = "".join(row for row, _ in found)
         table = f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        lists = "".join(details for _, details in chapters)
+        lists = "".join(details for _, details in found)
         markup = f'<div class="tested">{table}{lists}</div>'
         return [nodes.raw("", markup, format="html")]
+
+
+def last_run(root: Path) -> str:
+    """Say in a sentence how the last whole run of the tests ended, before the book was built."""
+    path = root / PLACE
+    if not path.exists():
+        return "This book was built without running the tests first."
+    run = json.loads(path.read_text(encoding="utf-8"))
+    return (
+        f"The last run of the tests before this book was built: {run['date']}, on "
+        f"{run['machine']}. {run['passed']:,} tests passed, {run['failed']:,} failed and "
+        f"{run['skipped']:,} were skipped, in {run['minutes']:.1f} minutes. "
+        f"{run['claims']:,} claims were executed in {run['notebooks']} notebooks."
+    )
 
 
 class LastRun(SphinxDirective):
     """One sentence on the last run of the tests on the machine that built the book."""
 
     def run(self) -> list[nodes.Node]:
-        """Read what `conftest.py` left in `build/last_run.json`."""
-        path = Path(self.env.srcdir, "build", "last_run.json")
-        if not path.exists():
-            return [nodes.paragraph(text="This book was built without running the tests first.")]
-        run = json.loads(path.read_text(encoding="utf-8"))
-        text = (
-            f"The last run of the tests before this book was built: {run['date']}, on "
-            f"{run['machine']}. {run['passed']:,} tests passed, {run['failed']:,} failed and "
-            f"{run['skipped']:,} were skipped, in {run['minutes']:.1f} minutes. "
-            f"{run['claims']:,} claims were executed in {run['notebooks']} notebooks."
-        )
-        return [nodes.paragraph(text=text)]
+        """Read the record that `bmcourse.testing.last_run` keeps."""
+        return [nodes.paragraph(text=last_run(Path(self.env.srcdir)))]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

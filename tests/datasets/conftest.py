@@ -1,4 +1,4 @@
-"""A local server, and ladders over small synthetic data sets."""
+"""A local server, and routes over small synthetic data sets."""
 
 import sys
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.datasets.ladder import Ladder
-from bmcourse.datasets.limits import Limits
-from bmcourse.datasets.network import Network
+from bmcourse.datasets.fetching.hosts import Network
+from bmcourse.datasets.fetching.patience import Limits
 from bmcourse.datasets.registry import read_registry
+from bmcourse.datasets.routes import Routes
 
 from . import toys
 from .server import Server
@@ -28,7 +28,7 @@ def server():
 
 @dataclass
 class Bench:
-    """One synthetic data set, its files, and ladders that load it."""
+    """One synthetic data set, its files, and routes that load it."""
 
     name: str
     arrays: dict
@@ -36,10 +36,10 @@ class Bench:
     registry: Path
     cache: Path
 
-    def ladder(self, *, online=True, npm=NO_NPM, limits=QUICK, **more):
+    def routes(self, *, online=True, npm=NO_NPM, limits=QUICK, **more):
         network = Network(limits=limits, npm=npm) if online else None
         options = {"cache": self.cache, **more}
-        return Ladder(read_registry(self.registry), network=network, **options)
+        return Routes(read_registry(self.registry), network=network, **options)
 
     def holds(self, dataset):
         same = all(np.array_equal(getattr(dataset, k), v) for k, v in self.arrays.items())

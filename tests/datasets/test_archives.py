@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bmcourse.datasets import DataError
-from bmcourse.datasets.forms import decode
+from bmcourse.datasets.formats.decoding import decode
 from bmcourse.datasets.registry import read_registry
 
 from . import toys

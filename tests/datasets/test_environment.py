@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bmcourse.datasets import CacheError, DataError, cifar10
-from bmcourse.datasets.ladder import Ladder
-from bmcourse.datasets.network import Network
+from bmcourse.datasets.fetching.hosts import Network
+from bmcourse.datasets.routes import Routes
 
 from . import toys
 from .conftest import Bench
@@ -44,11 +44,11 @@ def twin(tmp_path, server):
 
 def reasons_of(bench, tmp_path):
     """Fetch from the network alone; return what came, and why routes failed."""
-    ladder, reasons = bench.ladder(), []
-    spec = ladder.registry["gray"]
+    routes, reasons = bench.routes(), []
+    spec = routes.registry["gray"]
     folder = tmp_path / "incoming"
     folder.mkdir()
-    fetched = ladder.network.fetch(spec, folder, reasons)
+    fetched = routes.network.fetch(spec, folder, reasons)
     return fetched, reasons
 
 
@@ -59,7 +59,7 @@ def test_a_stale_certificate_file_fails_that_host_alone(twin, tmp_path, monkeypa
     assert "gone.pem" in reasons[0]
     assert fetched is not None
     assert np.array_equal(fetched[0]["x_train"], twin.arrays["x_train"])
-    assert twin.holds(twin.ladder().load("gray"))
+    assert twin.holds(twin.routes().load("gray"))
 
 
 def test_a_host_without_a_trusted_certificate_says_so(twin, tmp_path, no_proxies):
@@ -71,32 +71,32 @@ def test_a_host_without_a_trusted_certificate_says_so(twin, tmp_path, no_proxies
 def test_a_dead_proxy_is_named(gray, tmp_path, monkeypatch, no_proxies):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with pytest.raises(DataError) as caught:
-        gray.ladder().fetch("gray")
+        gray.routes().fetch("gray")
     lines = [line for line in str(caught.value).splitlines() if "127.0.0.1" in line]
     assert lines
     assert all("through the proxy that HTTPS_PROXY or HTTP_PROXY names" in line for line in lines)
-    assert gray.ladder().load("gray").is_sample
+    assert gray.routes().load("gray").is_sample
 
 
 def test_a_full_disk_is_still_the_caches_fault(twin, monkeypatch, no_proxies):
     def full(*_args, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bmcourse.datasets.download.Downloader._save", full)
+    monkeypatch.setattr("bmcourse.datasets.fetching.download.Downloader._save", full)
     with pytest.raises(CacheError, match="is full"):
-        twin.ladder().load("gray")
+        twin.routes().load("gray")
 
 
 @pytest.mark.parametrize("value", ["", "0", "false", "False", "no", "off", " OFF "])
 def test_words_that_mean_online(value, monkeypatch):
     monkeypatch.setenv("BMCOURSE_OFFLINE", value)
-    assert isinstance(Ladder.from_environment().network, Network)
+    assert isinstance(Routes.from_environment().network, Network)
 
 
 @pytest.mark.parametrize("value", ["1", "true", "yes", "on"])
 def test_words_that_mean_offline(value, monkeypatch):
     monkeypatch.setenv("BMCOURSE_OFFLINE", value)
-    assert Ladder.from_environment().network is None
+    assert Routes.from_environment().network is None
 
 
 HOMELESS = """

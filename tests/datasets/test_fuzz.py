@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from bmcourse.datasets import DataError
-from bmcourse.datasets.forms import decode
-from bmcourse.datasets.idx import read_idx
-from bmcourse.datasets.npy import read_npy
+from bmcourse.datasets.formats.decoding import decode
+from bmcourse.datasets.formats.idx import read_idx
+from bmcourse.datasets.formats.image_sheets import read_labels, read_sheet
+from bmcourse.datasets.formats.npy import read_npy
+from bmcourse.datasets.formats.streams import reading
 from bmcourse.datasets.registry import read_registry
-from bmcourse.datasets.sheets import read_labels, read_sheet
-from bmcourse.datasets.streams import reading
 from bmcourse.datasets.tables.table import FOLDER, read_table
 
 from . import toys

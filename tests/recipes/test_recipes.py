@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from bmcourse.recipes import mnist
-from bmcourse.recipes.progress import Progress
-from bmcourse.recipes.schedules import OneCycle
+from bmcourse.recipes.one_cycle import OneCycle
+from bmcourse.recipes.progress_line import Progress
+from bmcourse.recipes.vision import mnist
 
 
 def test_input_has_four_axes_and_values_up_to_one() -> None:
@@ -61,7 +61,7 @@ def test_progress_counts_the_seconds_of_a_training_in_two_calls(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = iter(range(60, 10_000, 60))
-    monkeypatch.setattr("bmcourse.recipes.progress.time.perf_counter", lambda: next(now))
+    monkeypatch.setattr("bmcourse.recipes.progress_line.time.perf_counter", lambda: next(now))
     model = mnist.fast_model(images=64, epochs=2)
     x, y = np.zeros((64, 28, 28, 1), "float32"), np.zeros(64, int)
     shown = {"callbacks": [Progress()], "batch_size": 64, "verbose": 0}

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from bmcourse import nn
-from bmcourse.widgets import landscapes
 from bmcourse.widgets.descent import Descent
-from bmcourse.widgets.landscapes import BOWL, HEIGHT, SADDLE, VALLEY, WIDTH, Landscape
+from bmcourse.widgets.descent import numbers as landscapes
+from bmcourse.widgets.descent.numbers import BOWL, HEIGHT, SADDLE, VALLEY, WIDTH, Landscape
 
 EVERY = pytest.mark.parametrize("landscape", [BOWL, SADDLE, VALLEY], ids=lambda one: one.name)
-SCRIPT = Path(landscapes.__file__).with_name("descent.js")
+SCRIPT = Path(landscapes.__file__).with_name("view.js")
 
 
 @EVERY

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bmcourse.widgets import draw_digit
-from bmcourse.widgets.models import pack_dense, pack_images, unpack_dense
+from bmcourse.widgets.packing import pack_dense, pack_images, unpack_dense
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def softmax(z: np.ndarray) -> np.ndarray:
 def test_the_javascript_computes_the_same(
     layers: list[tuple[np.ndarray, np.ndarray]], tmp_path: Path
 ) -> None:
-    source = (draw_digit.FOLDER / "draw_digit.js").read_text(encoding="utf-8")
+    source = Path(draw_digit.__file__).with_name("view.js").read_text(encoding="utf-8")
     rng = np.random.default_rng(1)
     pixels = rng.random(784) * (rng.random(784) < 0.2)
     packed = [pack_dense(*layer) for layer in layers]

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from bmcourse import metrics
-from bmcourse.widgets import planning
 from bmcourse.widgets.planner import Planner
-from bmcourse.widgets.planning import Situation
+from bmcourse.widgets.planner import numbers as planning
+from bmcourse.widgets.planner.numbers import Situation
 
-SCRIPT = Path(planning.__file__).with_name("planner.js")
+SCRIPT = Path(planning.__file__).with_name("view.js")
 RNG = np.random.default_rng(6)
 Y = np.array([1] * 40 + [0] * 160)
 SCORE = np.round(RNG.normal(0.3 + 0.3 * Y, 0.2), 2)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from bmcourse import nn
-from bmcourse.widgets import tiny_network
 from bmcourse.widgets.playground import Playground
+from bmcourse.widgets.playground import numbers as tiny_network
 
-SCRIPT = Path(tiny_network.__file__).with_name("playground.js")
+SCRIPT = Path(tiny_network.__file__).with_name("view.js")
 LAYERS = {"ReLU": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": None}
 RNG = np.random.default_rng(7)
 VALUES = RNG.uniform(-8, 8, (20, 9)).round(1)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from bmcourse.widgets import sliding
 from bmcourse.widgets.slide_filter import SlideFilter
+from bmcourse.widgets.slide_filter import numbers as sliding
 
-SCRIPT = Path(sliding.__file__).with_name("slide_filter.js")
+SCRIPT = Path(sliding.__file__).with_name("view.js")
 RNG = np.random.default_rng(5)
 PICTURES = [RNG.uniform(0, 1, shape) for shape in ((3, 3), (5, 7), (28, 28))]
 WEIGHTS = [*sliding.FILTERS.values(), tuple(RNG.normal(size=9))]

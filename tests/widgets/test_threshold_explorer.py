@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from bmcourse.widgets import thresholds
 from bmcourse.widgets.threshold_explorer import ThresholdExplorer
+from bmcourse.widgets.threshold_explorer import numbers as thresholds
 
-SCRIPT = Path(thresholds.__file__).with_name("threshold_explorer.js")
+SCRIPT = Path(thresholds.__file__).with_name("view.js")
 RNG = np.random.default_rng(3)
 EDGE_SCORES = np.arange(thresholds.STEPS + 1) / thresholds.STEPS  # each on an edge of the grid
 PROBLEMS = {

@@ -1,0 +1,1 @@
+"""The content of each chapter: its exercises, with the usual mistakes, and its quick questions."""

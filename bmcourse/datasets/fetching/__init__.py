@@ -1,0 +1,1 @@
+"""Routes over the network: official hosts, and the npm client."""

@@ -1,0 +1,1 @@
+"""Real samples that travel inside the package, and the script that chose them."""

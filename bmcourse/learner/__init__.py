@@ -1,0 +1,1 @@
+"""What the course keeps for the learner, on this machine only."""

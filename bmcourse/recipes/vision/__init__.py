@@ -1,0 +1,1 @@
+"""Keras models and batches for images."""

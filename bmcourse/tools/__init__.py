@@ -1,0 +1,1 @@
+"""What learners, instructors and maintainers run: `python -m bmcourse`."""
