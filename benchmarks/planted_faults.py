@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("bmcourse", "tests", "pyproject.toml", "conftest.py")
+COPIED = ("bmcourse", "tests", "course.toml", "pyproject.toml", "conftest.py")
 HEAVY = ("keras", "sklearn.metrics", "sklearn.model_selection", "scipy.ndimage", "hypothesis")
 SECONDS = 600  # for the tests of one fault; a fault that makes them hang counts as caught
 
@@ -218,30 +218,32 @@ FAULTS = [
     Fault("nn/fused.py", "np.greater(z, best,", "np.greater_equal(z, best,"),
     Fault("nn/gradcheck.py", "max(errors) <= tolerance", "min(errors) <= tolerance"),
     # recipes
-    Fault("recipes/remedies.py", "parameter.ndim > 1", "parameter.ndim > 0"),
-    Fault("recipes/remedies.py", "2 * strength * parameter", "strength * parameter"),
+    Fault("recipes/vision/remedies.py", "parameter.ndim > 1", "parameter.ndim > 0"),
+    Fault("recipes/vision/remedies.py", "2 * strength * parameter", "strength * parameter"),
     Fault(
-        "recipes/remedies.py",
+        "recipes/vision/remedies.py",
         "curves.best, curves.best_values = epoch",
         "curves.best, curves.best_values = 0",
     ),
     Fault(
-        "recipes/affine.py", "cosine, sine = np.cos(angle) / size", "cosine, sine = np.cos(angle)"
+        "recipes/vision/affine.py",
+        "cosine, sine = np.cos(angle) / size",
+        "cosine, sine = np.cos(angle)",
     ),
-    Fault("recipes/affine.py", "(n, 1, 1)) < 0.5", "(n, 1, 1)) < 1.5"),
-    Fault("recipes/augmentation.py", "columns[:, ::-1], columns", "columns, columns"),
+    Fault("recipes/vision/affine.py", "(n, 1, 1)) < 0.5", "(n, 1, 1)) < 1.5"),
+    Fault("recipes/vision/shift_and_flip.py", "columns[:, ::-1], columns", "columns, columns"),
     Fault(
-        "recipes/whitening.py",
+        "recipes/vision/whitening.py",
         "np.maximum(values, 0) + epsilon",
         "np.maximum(values, 0) + 1e-9 + 0 * epsilon",
     ),
     Fault(
-        "recipes/focal.py",
+        "recipes/focal_loss.py",
         "y * self.alpha + (1 - y) * (1 - self.alpha)",
         "y * (1 - self.alpha) + (1 - y) * self.alpha",
     ),
     Fault(
-        "recipes/schedules.py", "rise = 0.05 + done", "rise = done", ("recipes/test_recipes.py",)
+        "recipes/one_cycle.py", "rise = 0.05 + done", "rise = done", ("recipes/test_recipes.py",)
     ),
     # data sets
     Fault(
