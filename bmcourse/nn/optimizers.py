@@ -15,6 +15,7 @@ import numpy as np
 
 from bmcourse import checks
 from bmcourse.checks import Array
+from bmcourse.nn.base import Shape
 from bmcourse.nn.schedules import Schedule, as_schedule
 
 
@@ -39,6 +40,7 @@ class Optimizer:
         self.iterations = 0
         self._memory: list[list[Array]] = []
         self._owners: list[Array] = []
+        self._shapes: list[Shape] = []
 
     def step(
         self, pairs: Iterable[tuple[Array, Array]], owners: Sequence[Array] | None = None
@@ -63,8 +65,12 @@ class Optimizer:
         if not all(isinstance(part, np.ndarray) for pair in pairs for part in pair):
             checks.fail("pairs", "pairs of arrays, parameter and gradient", "other objects")
         self._recognise([w for w, _ in pairs] if owners is None else list(owners))
+        shapes = [w.shape for w, _ in pairs]
         if not self._memory:
             self._memory = [[np.zeros_like(w) for _ in range(self.memories)] for w, _ in pairs]
+            self._shapes = shapes
+        if shapes != self._shapes:  # `fit` joins all parameters into one vector
+            checks.fail("pairs", f"of shapes {self._shapes}, as before", f"shapes {shapes}")
         rate = float(self.schedule(self.iterations))
         self.iterations += 1
         for (parameter, gradient), memory in zip(pairs, self._memory, strict=True):

@@ -128,6 +128,9 @@ def test_a_used_optimizer_is_refused_by_a_new_network_and_goes_on_with_its_own(r
     first.fit(x, y, **settings)
     first.fit(x, y, **settings)
     assert settings["optimizer"].iterations == 2
+    first.backward(np.ones_like(first.forward(x)))
+    with pytest.raises(ValueError, match=r"pairs must be of shapes \[\(3,\)\], as before, got"):
+        settings["optimizer"].step(first.params_and_grads())
     before = second.params["0_Dense.kernel"].copy()
     with pytest.raises(ValueError, match="optimizer must be a new one for a new network"):
         second.fit(x, y, **settings)
