@@ -184,3 +184,23 @@ def test_refuses_a_loss_without_targets(rng):
         gradcheck(Dense(1, 1), [[1.0]], rng=rng, loss=SparseCategoricalCrossentropy())
     with pytest.raises(ValueError, match="directions must be a whole number"):
         gradcheck(Dense(1, 1), [[1.0]], rng=rng, directions=0)
+
+
+def test_one_wrong_direction_among_right_ones_fails():
+    """A gradient wrong in its second number only, probed along the first axis, then the second."""
+
+    class SecondDoubled(ReLU):
+        def backward(self, grad_output):
+            return super().backward(grad_output) * [[1, 2]]
+
+    class Axes(np.random.Generator):
+        calls = 0
+
+        def standard_normal(self, shape):
+            self.calls += 1
+            ones = np.ones(shape)  # the first two calls move the point and weigh the output
+            return ones if self.calls <= 2 else ones * np.eye(2)[[self.calls % 2]]
+
+    for layer, passed in ((ReLU(), True), (SecondDoubled(), False)):
+        rng = Axes(np.random.PCG64(0))
+        assert gradcheck(layer, np.ones((1, 2)), rng=rng, directions=2).passed is passed
