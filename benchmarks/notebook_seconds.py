@@ -132,11 +132,11 @@ def main() -> None:
     paths = [Path(name).resolve() for name in sys.argv[1:]] or sorted(NOTEBOOKS.glob("*.ipynb"))
     stored = RESULTS / (Path(__file__).stem + ".json")
     rows = json.loads(stored.read_text())["notebooks"] if stored.exists() and sys.argv[1:] else {}
+    about = "processor seconds, then seconds on the wall; each kernel on one thread"
     for path in paths:
         rows[path.stem] = measure(path)
         print(path.stem, rows[path.stem]["total"], flush=True)
-    about = "processor seconds, then seconds on the wall; each kernel on one thread"
-    store(__file__, {"unit": about, "notebooks": dict(sorted(rows.items()))})
+        store(__file__, {"unit": about, "notebooks": dict(sorted(rows.items()))})
 
 
 if __name__ == "__main__":
