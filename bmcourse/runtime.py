@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import random
@@ -32,7 +33,8 @@ def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
     seed : int
         Seed of every generator.
     keras : bool
-        Load Keras and its backend. False for notebooks that need NumPy alone.
+        Load Keras and its backend. False for notebooks that need NumPy alone, or that call
+        `start_keras` in the cell that first needs Keras.
 
     Returns
     -------
@@ -44,9 +46,25 @@ def start(seed: int = 0, *, keras: bool = True) -> np.random.Generator:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - some libraries still draw from it
     if keras:
-        _start_keras(seed)
+        _load_keras(seed)
     outputs.show(f"Ready. Seed {seed}.", f"runs on {device() if keras else cpu()}")
     return np.random.default_rng(seed)
+
+
+def start_keras(seed: int = 0) -> None:
+    """Load Keras late in a notebook that began with ``start(seed, keras=False)``.
+
+    Keras draws from generators of its own, and from those of Python and NumPy: all of them are
+    seeded here, so what follows is the same in every run, whatever went before. Call it before
+    Keras is imported.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of every generator.
+    """
+    _load_keras(seed)
+    outputs.show(f"Keras is ready. Seed {seed}.", f"runs on {device()}")
 
 
 def cpu() -> str:
@@ -74,10 +92,11 @@ def device() -> str:
     return f"{place}; Keras {keras.__version__} on {backend}"
 
 
-def _start_keras(seed: int) -> None:
+def _load_keras(seed: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced_stderr():
-        import keras
+        with _without_collector():
+            import keras
 
         keras.utils.set_random_seed(seed)
         if keras.backend.backend() == "tensorflow":
@@ -87,6 +106,18 @@ def _start_keras(seed: int) -> None:
             tf.config.list_physical_devices()  # the last of the start-up messages
             if outputs.in_notebook():
                 _explain((tf.errors.ResourceExhaustedError,), FULL_MEMORY)
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Look for no garbage: thousands of imported modules leave none, and looking takes time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _explain(kinds: tuple[type[BaseException], ...], advice: str) -> None:

@@ -11,12 +11,19 @@ import pytest
 
 from bmcourse import runtime
 
+AT_ONCE = "rng = runtime.start(seed={seed})"
+LATE = """
+    rng = runtime.start(seed={seed}, keras=False)
+    assert "keras" not in sys.modules
+    random.random(), np.random.rand()  # the notebook has drawn some numbers already
+    runtime.start_keras(seed={seed})
+"""
 SCRIPT = """
-    import os
-    from bmcourse import runtime
-    rng = runtime.start(seed={seed})
-    import keras, random
+    import os, random, sys
     import numpy as np
+    from bmcourse import runtime
+    {start}
+    import keras
     x = np.linspace(-1, 1, 64).reshape(16, 4)
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3), keras.layers.Dense(1)])
     model.compile("adam", "mse")
@@ -26,8 +33,8 @@ SCRIPT = """
 """
 
 
-def run(seed: int) -> tuple[str, str]:
-    code = textwrap.dedent(SCRIPT.format(seed=seed))
+def run(seed: int, start: str = AT_ONCE) -> tuple[str, str]:
+    code = textwrap.dedent(SCRIPT.format(start=start.strip().format(seed=seed)))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1], done.stderr
 
@@ -45,6 +52,24 @@ def test_without_keras_the_seed_decides_too() -> None:
         drawn.append((rng.random(), np.random.rand(), random.random()))  # noqa: NPY002
     assert drawn[0] == drawn[1]
     assert not set(drawn[0]) & set(drawn[2])
+
+
+def test_keras_loaded_late_gives_the_same_numbers() -> None:
+    assert run(3, LATE)[0] == run(3)[0]
+
+
+def test_loading_keras_leaves_the_garbage_collector_as_it_was() -> None:
+    code = """
+        import gc, sys
+        from bmcourse import runtime
+        gc.disable() if sys.argv[1] == "off" else gc.enable()
+        runtime.start(0)
+        print("collects" if gc.isenabled() else "does not collect")
+    """
+    for state, expected in (("on", "collects"), ("off", "does not collect")):
+        command = [sys.executable, "-c", textwrap.dedent(code), state]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == expected
 
 
 def test_a_kernel_that_starts_keras_prints_nothing_on_stderr() -> None:

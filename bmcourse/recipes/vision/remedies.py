@@ -50,7 +50,7 @@ REMEDIES = {
     "crop": Remedy(changes=Changes(pixels=1)),
     "flip": Remedy(changes=Changes(flip=True)),
     "rotate, scale, crop": Remedy(changes=ALL_THREE),
-    "all but flip": Remedy(1e-3, 0.1, True, ALL_THREE),
+    "all but flip": Remedy(3e-3, 0.3, True, ALL_THREE),
 }
 
 

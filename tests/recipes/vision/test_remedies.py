@@ -50,3 +50,11 @@ def test_restored_weights_give_the_best_epochs_loss() -> None:
     scores = model.evaluate(*validation, loss=nn.SparseCategoricalCrossentropy())
     assert 0 < curves.best == int(np.argmin(curves.val_loss)) < 39
     assert scores["loss"] == pytest.approx(min(curves.val_loss), rel=1e-5)
+
+
+def test_together_each_remedy_is_as_strong_as_alone() -> None:
+    together = REMEDIES["all but flip"]
+    assert together.l2 == REMEDIES["L2"].l2
+    assert together.dropout == REMEDIES["dropout"].dropout
+    assert together.batch_norm
+    assert together.changes == REMEDIES["rotate, scale, crop"].changes
