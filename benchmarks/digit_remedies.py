@@ -3,9 +3,9 @@
     python benchmarks/digit_remedies.py [SEED ...]
 
 The NumPy network of `bmcourse.recipes.vision.remedies` learns 400 digits of MNIST, shrunk to
-14 x 14 pixels, for 50 epochs. Another 500 training images choose the epoch of early stopping. 2,000 test
-images score the finished networks and choose nothing. Each seed draws its own images, and all
-remedies meet the same ones.
+14 x 14 pixels, for 50 epochs. Another 500 training images choose the epoch of early stopping.
+2,000 test images score the finished networks and choose nothing. Each seed draws its own images,
+and all remedies meet the same ones.
 """
 
 from __future__ import annotations

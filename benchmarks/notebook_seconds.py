@@ -4,8 +4,7 @@
 
 Nothing is written into the notebooks. Two clocks run: the one on the wall, which also counts what
 other programs do, and the processor time of the kernel's process, user and system together. Each
-kernel gets one thread, as in a test run with two workers. The result is stored beside this script;
-a run of some notebooks replaces their rows alone.
+kernel gets one thread, as in a test run with two workers. The result is stored; a run of some notebooks replaces their rows alone.
 
 A cell is filed under the first kind that fits: it starts the kernel (`runtime.start`, or nothing
 but imports); it asks for data (`datasets.…`); it trains or predicts (a call in `TRAINING`); it
@@ -16,7 +15,6 @@ computing. The calls of a function that the notebook defines count where that fu
 from __future__ import annotations
 
 import ast
-import json
 import os
 import sys
 import time
@@ -26,10 +24,12 @@ from typing import Any
 
 import nbformat
 import psutil
-from machine import RESULTS, store
+from machine import store
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+from bmcourse import results
+from bmcourse.tools.course import chapters, slug_of
+
 TRAINING = {"fit", "train", "predict", "evaluate", "apply_gradients", "train_on_batch"}
 ONE_THREAD = dict.fromkeys(("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS", "BMCOURSE_THREADS"), "1")
 LONG = 1.0  # processor seconds from which a cell is listed by itself
@@ -73,7 +73,7 @@ def kind_of(source: str, defined: dict[str, set[str]]) -> str:
         "data": any(name.startswith("datasets.") for name in called),
         "training": bool(called & TRAINING),
         "figures": "plots.show" in called,
-        "exercises": "quiz.ask" in called or any(n.startswith("exercises.") for n in called),
+        "exercises": "questions.ask" in called or any(n.startswith("exercises.") for n in called),
     }
     return next((kind for kind, fits in kinds.items() if fits), "other")
 
@@ -129,13 +129,14 @@ def measure(path: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    paths = [Path(name).resolve() for name in sys.argv[1:]] or sorted(NOTEBOOKS.glob("*.ipynb"))
-    stored = RESULTS / (Path(__file__).stem + ".json")
-    rows = json.loads(stored.read_text())["notebooks"] if stored.exists() and sys.argv[1:] else {}
+    paths = [Path(name).resolve() for name in sys.argv[1:]] or [c.path for c in chapters()]
+    name = Path(__file__).stem
+    keeps = name in results.names() and sys.argv[1:]
+    rows = results.load(name)["notebooks"] if keeps else {}
     about = "processor seconds, then seconds on the wall; each kernel on one thread"
     for path in paths:
-        rows[path.stem] = measure(path)
-        print(path.stem, rows[path.stem]["total"], flush=True)
+        rows[slug_of(path)] = measure(path)
+        print(path.stem, rows[slug_of(path)]["total"], flush=True)
         store(__file__, {"unit": about, "notebooks": dict(sorted(rows.items()))})
 
 

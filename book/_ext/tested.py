@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from bmcourse import results
 from bmcourse.testing.last_run import PLACE
 from bmcourse.tools.course import Chapter, chapters, minutes
 
@@ -69,6 +70,41 @@ class TestedChapters(SphinxDirective):
         return [nodes.raw("", markup, format="html")]
 
 
+KINDS = ("start", "data", "training", "figures", "exercises", "other")
+
+
+class NotebookSeconds(SphinxDirective):
+    """Where the seconds of each chapter go, from `benchmarks/notebook_seconds.py`."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a table of processor seconds by kind, one row a chapter, and their sums."""
+        if "notebook_seconds" not in results.names():
+            return [nodes.paragraph(text="Not measured yet.")]
+        measured = results.load("notebook_seconds")["notebooks"]
+        names = [c for c in chapters(Path(self.env.srcdir)) if c.slug in measured]
+        table = [(f"{c.number:02d} {c.title}", *seconds(measured[c.slug]["kinds"])) for c in names]
+        sums = [sum(column) for column in zip(*(row[1:] for row in table), strict=True)]
+        heads = "".join(f"<th>{head}</th>" for head in ("Chapter", "all", *KINDS))
+        rows = "".join(
+            f"<tr><td>{html.escape(name)}</td>{_cells(numbers)}</tr>"
+            for name, *numbers in [*table, ("All", *sums)]
+        )
+        markup = (
+            f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+        return [nodes.raw("", f'<div class="tested">{markup}</div>', format="html")]
+
+
+def _cells(numbers: list[float]) -> str:
+    return "".join(f"<td>{number:.0f}</td>" for number in numbers)
+
+
+def seconds(kinds: dict[str, list[float]]) -> list[float]:
+    """Return the processor seconds of all kinds together, then of each."""
+    each = [kinds.get(kind, [0.0])[0] for kind in KINDS]
+    return [sum(each), *each]
+
+
 def last_run(root: Path) -> str:
     """Say in a sentence how the last whole run of the tests ended, before the book was built."""
     path = root / PLACE
@@ -95,4 +131,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_directive("tested-chapters", TestedChapters)
     app.add_directive("last-run", LastRun)
+    app.add_directive("notebook-seconds", NotebookSeconds)
     return {"version": "1", "parallel_read_safe": True}
