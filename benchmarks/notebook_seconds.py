@@ -4,7 +4,8 @@
 
 Nothing is written into the notebooks. Two clocks run: the one on the wall, which also counts what
 other programs do, and the processor time of the kernel's process, user and system together. Each
-kernel gets one thread, as in a test run with two workers. The result is stored; a run of some notebooks replaces their rows alone.
+kernel gets one thread, as in a test run with two workers. The result is stored; a
+run of some notebooks replaces their rows alone.
 
 A cell is filed under the first kind that fits: it starts the kernel (`runtime.start`, or nothing
 but imports); it asks for data (`datasets.…`); it trains or predicts (a call in `TRAINING`); it

@@ -40,6 +40,7 @@ def write(path: Path, *sources: str) -> Path:
 
 
 @pytest.mark.parametrize("folder", ["two words", "大模型 课程", "naïve — ü"])
+@pytest.mark.slow
 def test_folders_with_spaces_and_other_scripts(tmp_path: Path, folder: str) -> None:
     path = write(tmp_path / folder / "01_chapter.ipynb", "from bmcourse import claims\n2 + 2")
     execute(path)
@@ -50,6 +51,7 @@ def test_folders_with_spaces_and_other_scripts(tmp_path: Path, folder: str) -> N
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "cp1252"])
+@pytest.mark.slow
 def test_terminals_that_lack_a_character(tmp_path: Path, encoding: str) -> None:
     environment = {
         **os.environ,
@@ -113,6 +115,7 @@ def test_kernel_killed_in_mid_training_and_restarted(
     assert printed(client, TRAIN.replace("EPOCHS", "3")) == first
 
 
+@pytest.mark.slow
 def test_a_full_device_is_explained_and_still_an_error(tmp_path: Path) -> None:
     """Simulated: TensorFlow's own error, raised in a cell."""
     path = write(

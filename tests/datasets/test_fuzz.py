@@ -77,6 +77,7 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], None]]] = {
 
 @pytest.mark.filterwarnings("ignore:Reading `.npy` or `.npz` file required additional header")
 @pytest.mark.parametrize("form", READERS)
+@pytest.mark.slow
 def test_streams(form: str) -> None:
     honest, read = READERS[form]
     rng = np.random.default_rng(len(honest))

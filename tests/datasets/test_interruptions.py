@@ -69,6 +69,7 @@ def test_killed_in_mid_download_then_continued(big, server):
 
 
 @pytest.mark.parametrize("count", [2, 8])
+@pytest.mark.slow
 def test_processes_at_once_download_once(big, server, count):
     server.routes[NPZ] = server.whole(big.files["mnist.npz"], seconds=1.0)
     workers = [start_worker(big) for _ in range(count)]
@@ -180,6 +181,7 @@ def in_own_network(*command):
     return subprocess.run(whole, capture_output=True, text=True, timeout=60, cwd=WORKER.parents[1])
 
 
+@pytest.mark.slow
 def test_cable_pulled_in_mid_download_for_real(tmp_path):
     if not (shutil.which("unshare") and shutil.which("ip")):
         pytest.skip("needs the commands unshare and ip, of Linux")

@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.slow  # each test starts pytest, and pytest starts kernels
 CONFTEST = Path(__file__).parents[2] / "conftest.py"
 
 

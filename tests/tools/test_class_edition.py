@@ -94,6 +94,7 @@ def _modules(text: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_an_edition_runs_elsewhere(tmp_path: Path) -> None:
     write_class_edition(tmp_path / "class")
     path = next((tmp_path / "class").glob("*_losses.ipynb"))
