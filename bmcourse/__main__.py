@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     edition.add_argument("--exercises-only", action="store_true", help="only what is graded")
     run = command("execute", execute, "run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
+    command("claims", claims, "write the list of all claims anew, and say what changed")
     command("contents", contents, "make file names, README and references follow course.toml")
     return parser
 
@@ -131,6 +132,14 @@ def execute(given: argparse.Namespace) -> int:
 
     for path in given.notebooks:
         print(f"{path}: {execute(path):.1f} minutes", flush=True)
+    return 0
+
+
+def claims(given: argparse.Namespace) -> int:
+    """Agree to the claims as the notebooks have them now; say which are gone and which new."""
+    from bmcourse.tools.claims_list import write_list
+
+    print("\n".join(write_list()) or "Nothing changed.")
     return 0
 
 

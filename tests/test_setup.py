@@ -78,6 +78,15 @@ def test_extras_of_chapters_are_declared() -> None:
     assert {chapter.extra for chapter in chapters()} <= {"", *EXTRAS}
 
 
+def test_every_file_of_the_package_is_installed_with_it() -> None:
+    package = ROOT / "bmcourse"
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    patterns = data["setuptools"]["package-data"]["bmcourse"]
+    listed = {path for pattern in patterns for path in package.glob(pattern)}
+    files = {p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    assert {p.relative_to(package) for p in files - listed if p.suffix != ".py"} == set()
+
+
 def test_ci_runs_the_readmes_test_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "README.md" in script

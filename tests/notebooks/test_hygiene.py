@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import bmcourse.nn
+from bmcourse.tools.claims_list import read_list, stored_claims
 from bmcourse.tools.course import chapters, minutes, slug_of
 from bmcourse.tools.references import LINK, MENTION, renumber
 
@@ -142,6 +143,12 @@ def test_measured_minutes(path: Path) -> None:
     measured = minutes(FOLDER)[slug_of(path)]
     assert f"**Time:** {measured} minutes" in cells(path, "markdown")[0]["source"]
     assert measured <= MOST_MINUTES
+
+
+@EVERY
+def test_no_claim_is_lost_and_no_bound_moved(path: Path) -> None:
+    """If it is meant: `python -m bmcourse claims`, and read what it prints."""
+    assert stored_claims(path) == read_list()[slug_of(path)]
 
 
 @EVERY
