@@ -100,6 +100,8 @@ def test_exercises_have_hidden_solutions(path: Path) -> None:
         solution = code[i + 1]
         assert {"solution", "hide-input"} <= set(tags(solution))
         assert solution["metadata"]["jupyter"]["source_hidden"] is True
+        # JupyterLab shows the first line of a folded cell: it must give nothing away.
+        assert solution["source"].startswith("def ")
         # By its name the checker knows that this is ours, and not the learner's.
         judged = re.findall(r"\.check\((\w+_solution)\)", solution["source"])
         assert len(judged) == 1
