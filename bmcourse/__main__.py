@@ -62,9 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def open_lab(given: argparse.Namespace) -> int:
     """Bring the working copies up to date and open one in JupyterLab."""
-    from bmcourse.tools import laboratory
+    from bmcourse.tools import open_lab as lab
 
-    return laboratory.open_lab(given.chapter, solutions=not given.without_solutions)
+    return lab.open_lab(given.chapter, solutions=not given.without_solutions)
 
 
 def start(given: argparse.Namespace) -> int:

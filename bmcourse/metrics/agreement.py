@@ -1,4 +1,4 @@
-"""One number for the whole confusion matrix: balanced accuracy, MCC and Cohen's kappa."""
+"""Balanced accuracy, MCC and Cohen's kappa: one number for the whole confusion matrix."""
 
 from __future__ import annotations
 

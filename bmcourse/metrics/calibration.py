@@ -1,4 +1,4 @@
-"""Do the probabilities mean what they say? Log loss, Brier score, reliability, ECE."""
+"""Calibration and proper scores: log loss, Brier score, reliability, ECE."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is model B better than model A? McNemar's exact test on the samples that tell them apart."""
+"""Compare two models: McNemar's exact test on the samples that tell them apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Count once: which class was taken for which."""
+"""Confusion matrix, counts of each class, and accuracy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every threshold at once: ROC, precision against recall, gain and lift.
+"""Curves over all thresholds: ROC, precision against recall, gain and lift.
 
 One sort gives them all: at each distinct score the samples with at least that
 score are called positive. Tied scores are taken together.

@@ -1,4 +1,4 @@
-"""How sure is a metric? Bootstrap intervals: draw the test set again, many times."""
+"""Bootstrap intervals of a metric: draw the test set again, many times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions applied to each number, and softmax to each row."""
+"""Activations: functions applied to each number, and softmax to each row."""
 
 from __future__ import annotations
 

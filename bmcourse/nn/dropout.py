@@ -1,4 +1,4 @@
-"""Noise that keeps a network from leaning on single units."""
+"""`Dropout`: noise that keeps a network from leaning on single units."""
 
 from __future__ import annotations
 

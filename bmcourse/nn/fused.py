@@ -1,4 +1,4 @@
-"""Convolution, ReLU and pooling in one layer: the same numbers in a fraction of the time.
+"""`ConvPool2D`, convolution, ReLU and pooling in one layer: the same numbers, sooner.
 
 `Conv2D`, `ReLU` and `MaxPool2D` say what is computed. `ConvPool2D` computes
 the same with less work, and the tests prove it equal. What makes it fast:

@@ -1,4 +1,4 @@
-"""Check gradients by central differences: is this gradient right? Ask the forward pass."""
+"""Check gradients by central differences."""
 
 from __future__ import annotations
 

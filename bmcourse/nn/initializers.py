@@ -1,4 +1,4 @@
-"""First values of the weights.
+"""Initializers: the first values of the weights.
 
 A kernel has one output axis, the last; all the other axes count what flows
 into one output: ``fan_in``.

@@ -1,4 +1,4 @@
-"""Rules that turn gradients into steps.
+"""Optimizers: rules that turn gradients into steps.
 
 An optimizer knows nothing about layers: it is handed pairs of a parameter
 and its gradient, and changes the parameter in place. All formulas are those

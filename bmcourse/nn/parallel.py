@@ -1,4 +1,4 @@
-"""One training step, its batch shared among threads.
+"""Data-parallel training on one machine: one step, its batch shared among threads.
 
 NumPy lets other threads run while it computes, so two threads on two halves
 of a batch keep two cores busy in every operation. The library behind matrix

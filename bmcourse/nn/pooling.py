@@ -1,4 +1,4 @@
-"""Layers that summarise each window of an image by one number per channel."""
+"""Pooling: layers that summarise each window of an image by one number per channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays on disk: one npz file, no pickle, never half written."""
+"""Save and load named arrays: one npz file, no pickle, never half written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning rates that change while training goes on.
+"""Schedules: learning rates that change while training goes on.
 
 A schedule is called with the number of steps already taken and returns the
 learning rate of the next one.

@@ -1,4 +1,4 @@
-"""A network in which each layer feeds the next."""
+"""`Sequential`: a network in which each layer feeds the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of what a network costs."""
+"""Count the parameters and operations of a network, as a table."""
 
 from __future__ import annotations
 

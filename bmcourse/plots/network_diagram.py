@@ -1,4 +1,4 @@
-"""Networks as discs and arrows."""
+"""Draw a network as discs and arrows."""
 
 from __future__ import annotations
 

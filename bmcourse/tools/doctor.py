@@ -1,4 +1,4 @@
-"""Look at this machine and say whether the course can run, and what to do if not."""
+"""The doctor: look at this machine, say whether the course can run, and what to do if not."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bmcourse.datasets.fetching.download_limits import Limits
 from bmcourse.datasets.fetching.hosts import Network
-from bmcourse.datasets.fetching.patience import Limits
 from bmcourse.datasets.registry import read_registry
 from bmcourse.datasets.routes import Routes
 

@@ -16,7 +16,7 @@ import pytest
 from bmcourse.datasets import CacheError, DataError
 from bmcourse.datasets import cache as cache_module
 from bmcourse.datasets.fetching.download import Downloader
-from bmcourse.datasets.fetching.patience import Limits
+from bmcourse.datasets.fetching.download_limits import Limits
 
 from .conftest import ALL_CACHED, QUICK
 

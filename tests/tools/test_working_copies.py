@@ -12,7 +12,7 @@ import pytest
 from bmcourse.__main__ import main, to_type
 from bmcourse.tools import notebook_file, pages
 from bmcourse.tools.course import ROOT, chapters, find
-from bmcourse.tools.laboratory import describe
+from bmcourse.tools.open_lab import describe
 from bmcourse.tools.working_copies import copies, refresh, start, working_folder
 
 

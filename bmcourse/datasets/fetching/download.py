@@ -16,7 +16,7 @@ import urllib3
 from tqdm import tqdm
 
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.fetching.patience import Limits
+from bmcourse.datasets.fetching.download_limits import Limits
 
 
 class Downloader:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.fetching.patience import Limits
+from bmcourse.datasets.fetching.download_limits import Limits
 from bmcourse.datasets.formats.decoding import decode
 from bmcourse.datasets.formats.streams import Bytes
 from bmcourse.datasets.registry import Source, Spec

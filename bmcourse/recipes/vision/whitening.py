@@ -1,4 +1,4 @@
-"""A first layer that needs no training: it makes small patches of an image uncorrelated."""
+"""Whitening: a fixed first convolution that makes small patches of an image uncorrelated."""
 
 from __future__ import annotations
 

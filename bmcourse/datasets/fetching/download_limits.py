@@ -1,4 +1,4 @@
-"""How patient the network routes are."""
+"""How long a download may take, and how slow it may be."""
 
 from __future__ import annotations
 
