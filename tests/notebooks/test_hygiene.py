@@ -161,6 +161,8 @@ def test_references_to_chapters_are_links_to_where_they_stand(path: Path) -> Non
         words = re.sub(r"(?m)^#.*$|`[^`]*`", "", text)
         for mention in MENTION.finditer(LINK.sub("[linked]", words)):
             raise AssertionError(f"write {mention[0]!r} as a link to the notebook")
+        references = text.partition("## References")[2]
+        assert not LINK.search(references), "a chapter of another book is not ours: write ch. 9"
 
 
 def library_lines() -> set[str]:
