@@ -53,19 +53,31 @@ def test_profits_are_those_of_the_metrics(situation: Situation) -> None:
     np.testing.assert_allclose(found, wanted, rtol=1e-12, atol=1e-9)
 
 
-def test_margins_are_those_of_a_bootstrap() -> None:
-    situation, threshold = SITUATIONS[0], 0.45
+def test_margins_are_those_of_a_bootstrap_of_the_metric() -> None:
+    situation, called = SITUATIONS[0]._replace(prevalence=0.2, miss=90), (SCORE >= 0.45).astype(int)
 
-    def month(y: np.ndarray, score: np.ndarray) -> float:
-        rates = planning.rates_at(y, score, [threshold])
-        return float(planning.profits(rates, situation)[0])
+    def month(y: np.ndarray, flagged: np.ndarray) -> float:
+        earned = metrics.expected_profit(y, flagged, gain_tp=3800, cost_fp=200, cost_fn=90)
+        return situation.volume * earned
 
-    # The planner is told the share of positives, so only the rates within the classes have luck.
-    drawn = metrics.bootstrap_interval(month, Y, SCORE, rng=0, stratified=True)
-    rates = planning.rates_at(Y, SCORE, [threshold])
+    drawn = metrics.bootstrap_interval(month, Y, called, rng=0, n_resamples=4000)
+    rates = planning.rates_at(Y, SCORE, [0.45])
     margin = planning.margins(rates, 40, 160, situation)[0]
-    assert margin == pytest.approx((drawn.high - drawn.low) / 2, rel=0.08)
+    assert margin == pytest.approx((drawn.high - drawn.low) / 2, rel=0.05)
     assert drawn.estimate == pytest.approx(planning.profits(rates, situation)[0])
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_margins_are_those_of_drawn_rates_and_a_drawn_share(situation: Situation) -> None:
+    rng, rates = np.random.default_rng(1), planning.rates_at(Y, SCORE, [0.45])
+    positives, negatives, n = 40, 160, 4000
+    tpr = rng.binomial(positives, rates[0, 0], n) / positives
+    fpr = rng.binomial(negatives, rates[0, 1], n) / negatives
+    share = rng.binomial(positives + negatives, situation.prevalence, n) / (positives + negatives)
+    per_positive = tpr * situation.hit - (1 - tpr) * situation.miss
+    months = situation.volume * (share * per_positive - (1 - share) * fpr * situation.false_alarm)
+    margin = planning.margins(rates, positives, negatives, situation)[0]
+    assert margin == pytest.approx(planning.Z95 * np.std(months), rel=0.06, abs=1e-9)
 
 
 @pytest.mark.parametrize("situation", SITUATIONS[:2])

@@ -96,13 +96,17 @@ def profits(rates: npt.ArrayLike, situation: Situation) -> Array:
 def margins(rates: npt.ArrayLike, positives: int, negatives: int, situation: Situation) -> Array:
     """Return how far the profits may be off, half a 95 % interval, shape (n_thresholds,).
 
-    The rates were counted on so many positives and negatives. A rate r of n has the
-    variance r (1 - r) / n; prices and prevalence are taken as given.
+    The rates were counted on so many positives and negatives. A share r of n cases has
+    the variance r (1 - r) / n. That holds for both rates, and for the prevalence, which is
+    taken as counted on all these cases: a business meets its positives by luck, too. One
+    positive more in place of a negative changes the profit by the difference of what the
+    two bring on average. At the prevalence of the test set this is the interval of an
+    unstratified bootstrap. Prices are taken as given.
 
     Examples
     --------
     >>> margins([[0.5, 0]], 100, 100, Situation(100, 10, 1, 0, 0.1)).round(3)
-    array([9.8])
+    array([22.983])
     """
     tpr, fpr = _columns(rates)
     s = checked(situation)
@@ -110,7 +114,9 @@ def margins(rates: npt.ArrayLike, positives: int, negatives: int, situation: Sit
     n_negative = checks.integer("negatives", negatives)
     hits = (s.prevalence * (s.hit + s.miss)) ** 2 * tpr * (1 - tpr) / n_positive
     alarms = ((1 - s.prevalence) * s.false_alarm) ** 2 * fpr * (1 - fpr) / n_negative
-    return Z95 * s.volume * np.sqrt(hits + alarms)
+    apart = tpr * s.hit - (1 - tpr) * s.miss + fpr * s.false_alarm
+    share = apart**2 * s.prevalence * (1 - s.prevalence) / (n_positive + n_negative)
+    return Z95 * s.volume * np.sqrt(hits + alarms + share)
 
 
 def best(rates: npt.ArrayLike, situation: Situation) -> int:

@@ -17,12 +17,14 @@ export function profits(rates, s) {
   });
 }
 
-// Half a 95 % interval of each profit, from the counts behind the rates.
+// Half a 95 % interval of each profit, from the counts behind the rates and the share of positives.
 export function margins(rates, positives, negatives, s) {
   return rates.map(([tpr, fpr]) => {
     const hits = ((s.prevalence * (s.hit + s.miss)) ** 2 * tpr * (1 - tpr)) / positives;
     const alarms = (((1 - s.prevalence) * s.false_alarm) ** 2 * fpr * (1 - fpr)) / negatives;
-    return Z95 * s.volume * Math.sqrt(hits + alarms);
+    const apart = tpr * s.hit - (1 - tpr) * s.miss + fpr * s.false_alarm;
+    const share = (apart ** 2 * s.prevalence * (1 - s.prevalence)) / (positives + negatives);
+    return Z95 * s.volume * Math.sqrt(hits + alarms + share);
   });
 }
 
@@ -175,6 +177,8 @@ function render({ model, el }) {
       `Without a model: flagging nobody brings ${money(MONTHS * nobody, unit)}, everybody ${money(MONTHS * everybody, unit)}.`,
       follow ? "The threshold is the best one on the validation data."
         : `The best one on the validation data (${bestYear.threshold.toFixed(3)}) brings ${money(bestYear.profit, unit)}.`,
+      `The interval is the luck of ${(counts[0] + counts[1]).toLocaleString("en")} cases: of both rates, and of the `
+        + "share of positives, as if counted on them. It knows nothing of wrong prices.",
     ].map((text) => make("li", { textContent: text })));
   }
 
