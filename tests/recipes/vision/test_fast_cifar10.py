@@ -65,6 +65,7 @@ def test_the_faster_the_machine_the_wider_the_network(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
+@pytest.mark.slow
 def test_training_learns(
     stripes: tuple[np.ndarray, np.ndarray],
     policy: keras.DTypePolicy,
