@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_registry_files_and_scripts_agree() -> None:
         script = (ROOT / known.script).read_text(encoding="utf-8")
         assert Path(known.script).stem == name
         assert "store_weights(" in script
-        assert f"SEED, EPOCHS, BATCH = {known.seed}," in script or "SEEDS" in script
+        assert re.search(rf"(?m)^SEEDS?\b.* = \(?{known.seed},", script)
         with np.load(path, allow_pickle=False) as arrays:
             assert {arrays[key].dtype for key in arrays.files} == {np.dtype(np.float16)}
     assert sum(path.stat().st_size for path in files.values()) <= weights.MOST_BYTES_TOGETHER
@@ -79,7 +80,7 @@ def test_an_unknown_name_is_refused() -> None:
 
 
 def test_the_judge_of_digits_still_knows_them() -> None:
-    """On the test images at hand, 2,000 or 10,000: its stored accuracy was 0.99 or more."""
+    """On the test images at hand, 2,000 or 10,000: all 10,000 gave 0.988 when it was stored."""
     digits = mnist()
     model = recipe.article_model()
     model.set_weights(list(weights.load("digits_cnn").values()))
