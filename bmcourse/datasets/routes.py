@@ -16,7 +16,7 @@ from bmcourse.datasets.errors import CacheError, DataError, IncompleteError, Mis
 from bmcourse.datasets.fetching.hosts import Network
 from bmcourse.datasets.formats.decoding import decode, find, npy_source
 from bmcourse.datasets.formats.streams import Bytes
-from bmcourse.datasets.own import own_folder, read_own_images
+from bmcourse.datasets.own import OURS, own_folder, read_own_images
 from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
 
 DATA_FOLDER = "the folder in BMCOURSE_DATA"
@@ -192,6 +192,14 @@ class Routes:
         spec = self._spec(name)
         problem = "only the bundled sample is on this machine"
         nothing = Status(name, spec.title, problem=problem, advice=_FETCH.format(name))
+        try:
+            own = own_folder(name)
+            if own is not None:
+                read_own_images(own, spec)
+                here = replace(nothing, place=DATA_FOLDER, folder=own, present=True, complete=True)
+                return replace(here, problem=OURS, advice="")
+        except DataError as error:
+            return replace(nothing, problem=str(error), advice=_REPLACE)
         if self.data is not None and not self.data.is_dir():
             return replace(nothing, problem=_NO_FOLDER.format(self.data), advice=_REPLACE)
         worst = None

@@ -128,6 +128,8 @@ def data() -> Iterator[Finding]:
         status = datasets.status(name)
         if status.verified:
             yield Finding("ok", name, f"complete and verified, in {status.place}")
+        elif not status.advice:
+            yield Finding("note", name, f"{status.problem}, in {status.place}")
         elif os.environ.get("BMCOURSE_DATA") and "BMCOURSE_DATA" in status.advice:
             yield Finding("problem", name, status.problem, status.advice)
         else:

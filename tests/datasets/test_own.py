@@ -73,3 +73,11 @@ def test_an_own_table(own: Path) -> None:
     (own / "ames.csv").write_text("Area,Price\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError, match="must have the column Sale_Price"):
         tables.ames()
+
+
+def test_the_status_names_own_data_and_what_is_wrong_with_them(own: Path) -> None:
+    status = datasets.status("mnist")
+    assert (status.complete, status.verified, status.advice) == (True, False, "")
+    assert status.problem == "your own data, not verified"
+    (own / "mnist" / "y_test.npy").unlink()
+    assert "y_test.npy is missing" in datasets.status("mnist").problem
