@@ -84,7 +84,7 @@ class NotebookSeconds(SphinxDirective):
         names = [c for c in chapters(Path(self.env.srcdir)) if c.slug in measured]
         table = [(f"{c.number:02d} {c.title}", *seconds(measured[c.slug]["kinds"])) for c in names]
         sums = [sum(column) for column in zip(*(row[1:] for row in table), strict=True)]
-        heads = "".join(f"<th>{head}</th>" for head in ("Chapter", "all", *KINDS))
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Chapter", "all", *KINDS))
         rows = "".join(
             f"<tr><td>{html.escape(name)}</td>{_cells(numbers)}</tr>"
             for name, *numbers in [*table, ("All", *sums)]
@@ -92,7 +92,8 @@ class NotebookSeconds(SphinxDirective):
         markup = (
             f'<table class="table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
         )
-        return [nodes.raw("", f'<div class="tested">{markup}</div>', format="html")]
+        box = '<div class="tested wide" tabindex="0" role="region" aria-label="Seconds by kind">'
+        return [nodes.raw("", f"{box}{markup}</div>", format="html")]
 
 
 def _cells(numbers: list[float]) -> str:
