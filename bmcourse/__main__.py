@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     edition.add_argument("--exercises-only", action="store_true", help="only what is graded")
     run = command("execute", execute, "run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
-    command("claims", claims, "write the list of all claims anew, and say what changed")
+    command("claims", claims, "list all claims and the prose's numbers anew, and say what changed")
     command("contents", contents, "make file names, README and references follow course.toml")
     return parser
 
@@ -136,10 +136,10 @@ def execute(given: argparse.Namespace) -> int:
 
 
 def claims(given: argparse.Namespace) -> int:
-    """Agree to the claims as the notebooks have them now; say which are gone and which new."""
-    from bmcourse.tools.claims_list import write_list
+    """Agree to the claims and to the numbers in the prose as they are now; say what changed."""
+    from bmcourse.tools.claims_list import write_lists
 
-    print("\n".join(write_list()) or "Nothing changed.")
+    print("\n".join(write_lists()) or "Nothing changed.")
     return 0
 
 

@@ -1,14 +1,13 @@
-"""The list of all claims, with their bounds: a weaker bound or a lost claim is seen at once."""
+"""Lists of all claims and of the prose's numbers: what was weakened, lost or changed is seen."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from bmcourse.tools import notebook_file
+from bmcourse.tools import notebook_file, prose_numbers
 from bmcourse.tools.course import ROOT, chapters
-
-PLACE = Path("tests", "notebooks", "claims.json")  # below the root of the checkout
 
 
 def stored_claims(path: Path) -> list[str]:
@@ -22,27 +21,41 @@ def stored_claims(path: Path) -> list[str]:
     return found
 
 
-def read_list(root: Path = ROOT) -> dict[str, list[str]]:
-    """Return the list as it was last agreed to, by chapter."""
-    listed: dict[str, list[str]] = json.loads((root / PLACE).read_text(encoding="utf-8"))
+LISTS: dict[str, Callable[[Path], list[str]]] = {
+    "claims": stored_claims,
+    "numbers": prose_numbers.listed,
+}
+"""What is listed of each notebook, by the name of the list's file."""
+
+
+def place(name: str, root: Path = ROOT) -> Path:
+    """Return where the list of a name is."""
+    return root / "tests" / "notebooks" / f"{name}.json"
+
+
+def read_list(name: str, root: Path = ROOT) -> dict[str, list[str]]:
+    """Return a list as it was last agreed to, by chapter."""
+    listed: dict[str, list[str]] = json.loads(place(name, root).read_text(encoding="utf-8"))
     return listed
 
 
-def write_list(root: Path = ROOT) -> list[str]:
-    """Write the list anew from the stored outputs.
+def write_lists(root: Path = ROOT) -> list[str]:
+    """Write both lists anew from the stored notebooks.
 
     Returns
     -------
     list of str
-        What changed: a line that begins with ``-`` or ``+`` for each claim gone or new.
+        What changed: a line that begins with ``-`` or ``+`` for each claim, and each cell with
+        numbers, that is gone or new.
     """
-    path = root / PLACE
-    before = read_list(root) if path.exists() else {}
-    now = {chapter.slug: stored_claims(chapter.path) for chapter in chapters(root)}
-    notebook_file.write(path, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
     lines = []
-    for slug in sorted({*before, *now}):
-        old, new = before.get(slug, []), now.get(slug, [])
-        lines += [f"- {slug}: {claim}" for claim in old if claim not in new]
-        lines += [f"+ {slug}: {claim}" for claim in new if claim not in old]
+    for name, listed in LISTS.items():
+        path = place(name, root)
+        before = read_list(name, root) if path.exists() else {}
+        now = {chapter.slug: listed(chapter.path) for chapter in chapters(root)}
+        notebook_file.write(path, json.dumps(now, indent=1, ensure_ascii=False) + "\n")
+        for slug in sorted({*before, *now}):
+            old, new = before.get(slug, []), now.get(slug, [])
+            lines += [f"- {slug}: {line}" for line in old if line not in new]
+            lines += [f"+ {slug}: {line}" for line in new if line not in old]
     return lines
