@@ -53,6 +53,7 @@ class Fault:
 
 
 DTYPES = ("metrics/test_dtypes.py",)
+SEEN = ("widgets/test_rendering.py",)
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -245,6 +246,58 @@ FAULTS = [
     Fault(
         "recipes/one_cycle.py", "rise = 0.05 + done", "rise = done", ("recipes/test_recipes.py",)
     ),
+    # what a reader sees in the widgets
+    *(
+        Fault(f"widgets/{file}/view.js", right, wrong, SEEN)
+        for file, right, wrong in (
+            (
+                "threshold_explorer",
+                'head("is negative"), cells.tn, cells.fp',
+                'head("is negative"), cells.fp, cells.tn',
+            ),
+            (
+                "threshold_explorer",
+                "[1 - now.specificity, now.recall]);",
+                "[now.specificity, now.recall]);",
+            ),
+            ("threshold_explorer", "const { tp, fp } = all[0];", "const { tp, fp } = all[1];"),
+            ("threshold_explorer", "fp = times * sum(", "fp = sum("),
+            ("planner", "const chosen = best(validation, s);", "const chosen = best(test, s);"),
+            ("planner", "const profit = MONTHS * profits", "const profit = profits"),
+            (
+                "planner",
+                "const worth = s.hit + s.miss + s.false_alarm;",
+                "const worth = s.hit + s.false_alarm;",
+            ),
+            (
+                "planner",
+                "flagging nobody brings ${money(MONTHS * nobody",
+                "flagging nobody brings ${money(nobody",
+            ),
+            ("planner", "follow = false; update();", "follow = false;"),
+            ("descent", "cells[i].textContent = losses[at]", "cells[i].textContent = losses[0]"),
+            ("descent", "trail(path, at)", "trail(path, 0)"),
+            ("descent", "a.losses[step] - b.losses[step]", "b.losses[step] - a.losses[step]"),
+            ("slide_filter", "text(now.total)", "text(now.products[4])"),
+            ("slide_filter", "pixel * weights[i]", "pixel + weights[i]"),
+            ("playground", "(p > 0.5) === (wanted[i] === 1)", "(p > 0.5) !== (wanted[i] === 1)"),
+        )
+    ),
+    Fault(
+        "widgets/quick_questions/view.js",
+        "if (right) solved(index);",
+        "solved(index);",
+        ("widgets/test_quick_questions.py",),
+    ),
+    # how outputs are compared
+    Fault("testing/comparison.py", "RELATIVE_TOLERANCE = 1e-4", "RELATIVE_TOLERANCE = 2e-3"),
+    Fault("testing/comparison.py", "rel=RELATIVE_TOLERANCE", "rel=20 * RELATIVE_TOLERANCE"),
+    Fault("testing/comparison.py", 'if compare == "plain" else', 'if compare == "" else'),
+    Fault("testing/comparison.py", "return not self == other", "return False"),
+    # numbers in the prose
+    Fault("tools/prose_numbers.py", "NEARBY = 2", "NEARBY = 300"),
+    Fault("tools/prose_numbers.py", "else (1,)", "else (1, 100)"),
+    Fault("tools/prose_numbers.py", "< 1e-9 for", "< 1 for"),
     # data sets
     Fault(
         "datasets/registry.toml",

@@ -53,7 +53,7 @@ def test_times_a_hundred_only_before_a_per_cent_sign(tmp_path: Path) -> None:
 
 
 def test_a_cell_far_away_does_not_count_but_for_the_recap(tmp_path: Path) -> None:
-    far = [code("print(x)", "0.9168"), *[code("pass")] * prose_numbers.NEARBY]
+    far = [code("print(x)", "0.9168"), code("pass"), code("pass")]
     assert unseen(tmp_path, *far, markdown("It is 0.917.")) == ["m: 0.917"]
     assert unseen(tmp_path, *far, markdown("## Recap\n\nIt is 0.917.")) == []
     assert unseen(tmp_path, *far[:-1], markdown("It is 0.917.")) == []
