@@ -5,15 +5,17 @@ network yields parameter-gradient pairs; the optimizer lives outside.
 `gradcheck` tests any of them against their own forward pass.
 """
 
-from bmcourse.nn.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from bmcourse.nn.activations import GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from bmcourse.nn.attention import MultiHeadAttention
 from bmcourse.nn.base import Layer
 from bmcourse.nn.convolution import Conv2D
 from bmcourse.nn.dense import Dense
 from bmcourse.nn.dropout import Dropout
+from bmcourse.nn.embedding import Embedding, PositionalEmbedding
 from bmcourse.nn.flatten import Flatten
 from bmcourse.nn.fused import ConvPool2D, fuse
 from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
-from bmcourse.nn.initializers import glorot_uniform, he_normal
+from bmcourse.nn.initializers import glorot_uniform, he_normal, orthogonal
 from bmcourse.nn.losses import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
@@ -22,16 +24,20 @@ from bmcourse.nn.losses import (
     MeanSquaredError,
     SparseCategoricalCrossentropy,
 )
-from bmcourse.nn.normalization import BatchNormalization
+from bmcourse.nn.normalization import BatchNormalization, LayerNormalization
 from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from bmcourse.nn.parallel import default_threads
 from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
+from bmcourse.nn.recurrent import LSTM, SimpleRNN
 from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
 from bmcourse.nn.sequential import Sequential
 from bmcourse.nn.summary import count_flops
 from bmcourse.nn.training import History
+from bmcourse.nn.transformer import TransformerBlock
 
 __all__ = [
+    "GELU",
+    "LSTM",
     "SGD",
     "Adam",
     "AdamW",
@@ -46,29 +52,36 @@ __all__ = [
     "CosineDecay",
     "Dense",
     "Dropout",
+    "Embedding",
     "ExponentialDecay",
     "Flatten",
     "GradientReport",
     "GradientResult",
     "History",
     "Layer",
+    "LayerNormalization",
     "LeakyReLU",
     "Loss",
     "MaxPool2D",
     "MeanSquaredError",
+    "MultiHeadAttention",
     "OneCycle",
     "Optimizer",
+    "PositionalEmbedding",
     "RMSprop",
     "ReLU",
     "Sequential",
     "Sigmoid",
+    "SimpleRNN",
     "Softmax",
     "SparseCategoricalCrossentropy",
     "Tanh",
+    "TransformerBlock",
     "count_flops",
     "default_threads",
     "fuse",
     "glorot_uniform",
     "gradcheck",
     "he_normal",
+    "orthogonal",
 ]

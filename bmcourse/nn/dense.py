@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,8 @@ from bmcourse.nn.initializers import glorot_uniform
 
 class Dense(Layer):
     """Every output is a weighted sum of every input, plus a bias: X W + b.
+
+    The sum runs over the last axis; of a sequence, each place is treated alike.
 
     Parameters
     ----------
@@ -56,24 +60,30 @@ class Dense(Layer):
         self.params["bias"] = np.zeros(self.units, dtype)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
-        """Return X W + b, shape (batch, units)."""
-        self.x = self._check_input(x, self.input_dim).copy()  # whatever the caller does to x
-        # (batch, input_dim) @ (input_dim, units) -> (batch, units)
-        return self.x @ self.params["kernel"] + self.params["bias"]
+        """Return X W + b, shape (batch, ..., units)."""
+        x = self._check_input(x)
+        if x.ndim < 2 or x.shape[-1] != self.input_dim:
+            between = "..., " if x.ndim > 2 else ""
+            expected = f"an array of shape (any, {between}{self.input_dim})"
+            checks.fail("x", expected, f"shape {x.shape}")
+        self.x = x.reshape(-1, self.input_dim).copy()  # whatever the caller does to x
+        # (places, input_dim) @ (input_dim, units) -> (places, units)
+        output = self.x @ self.params["kernel"] + self.params["bias"]
+        return output.reshape(*x.shape[:-1], self.units)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return dX = dZ Wᵀ; store dW = Xᵀ dZ and db, the sum of dZ over the batch."""
-        grad_output = self._check_gradient(grad_output)
-        # (input_dim, batch) @ (batch, units) -> (input_dim, units)
+        grad_output = self._check_gradient(grad_output).reshape(-1, self.units)
+        # (input_dim, places) @ (places, units) -> (input_dim, units)
         self.grads["kernel"] = self.x.T @ grad_output
         self.grads["bias"] = grad_output.sum(axis=0)  # (units,)
-        # (batch, units) @ (units, input_dim) -> (batch, input_dim)
-        return grad_output @ self.params["kernel"].T
+        # (places, units) @ (units, input_dim) -> (places, input_dim)
+        return (grad_output @ self.params["kernel"].T).reshape(self._input_shape)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """Return (units,)."""
-        return (self.units,)
+        """Return the shape with `units` in place of the last axis."""
+        return (*input_shape[:-1], self.units)
 
     def flops(self, input_shape: Shape) -> int:
-        """Count one product and one sum per weight, and one sum per bias."""
-        return 2 * self.input_dim * self.units + self.units
+        """Count one product and one sum per weight, and one sum per bias, at each place."""
+        return math.prod(input_shape[:-1]) * (2 * self.input_dim * self.units + self.units)

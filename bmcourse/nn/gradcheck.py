@@ -105,7 +105,8 @@ def gradcheck(
         Anything with ``forward``, ``backward``, ``params`` and ``grads``: a
         layer, a `Sequential`, or your own.
     x : array_like
-        A batch of inputs.
+        A batch of inputs. Of whole numbers, such as an `Embedding` takes, only the parameters
+        are checked.
     rng : numpy.random.Generator or int
         Source of the directions and the weights.
     loss : Loss, optional
@@ -162,9 +163,11 @@ class _Probe:
         targets: npt.ArrayLike | None,
     ) -> None:
         self.subject = _float64_copy(layer)
-        self.x = checks.array("x", x).astype(np.float64)
+        given = checks.array("x", x)
+        whole = given.dtype.kind in "iu"  # ids have no neighbours, and no slope
+        self.x = given if whole else given.astype(np.float64)
         self.training, self.loss, self.targets = training, copy.deepcopy(loss), targets
-        self.variables = {"x": self.x, **self.subject.params}
+        self.variables = {**({} if whole else {"x": self.x}), **self.subject.params}
         for values in self.variables.values():
             values += JITTER * rng.standard_normal(values.shape)
         self.weights = rng.standard_normal(self._run()[1].shape)

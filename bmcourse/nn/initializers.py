@@ -78,3 +78,31 @@ def he_normal(
     fan_in, _ = fans(shape)
     draws = checks.generator("rng", rng)
     return (draws.standard_normal(shape) * math.sqrt(2 / fan_in)).astype(dtype)
+
+
+def orthogonal(
+    shape: tuple[int, int], rng: np.random.Generator | int, dtype: npt.DTypeLike = np.float32
+) -> Array:
+    """Draw a matrix whose columns, or rows where it is wide, are perpendicular and of length 1.
+
+    A square one keeps the length of every vector: what a recurrent layer needs at first. Keras's
+    default for recurrent kernels. Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear
+    dynamics of learning in deep linear neural networks", 2014.
+
+    Parameters
+    ----------
+    shape : (int, int)
+    rng : numpy.random.Generator or int
+    dtype : dtype
+
+    Examples
+    --------
+    >>> q = orthogonal((3, 3), 0, np.float64)
+    >>> bool(abs(q.T @ q - np.eye(3)).max() < 1e-12)
+    True
+    """
+    rows, columns = shape
+    drawn = checks.generator("rng", rng).standard_normal((max(shape), min(shape)))
+    q, r = np.linalg.qr(drawn)
+    q *= np.sign(np.diag(r))  # else not every rotation would be equally likely
+    return (q if rows >= columns else q.T).astype(dtype)

@@ -202,7 +202,8 @@ class CategoricalCrossentropy(Loss):
 class SparseCategoricalCrossentropy(Loss):
     """-log softmax(z)[y]: for one class out of several, targets as class numbers.
 
-    Logits have shape (batch, classes), targets (batch,). PyTorch:
+    Logits have shape (batch, ..., classes), targets (batch, ...): of a sequence, each place
+    counts as an example. PyTorch:
     ``CrossEntropyLoss``; Keras: ``SparseCategoricalCrossentropy(from_logits=True)``.
 
     Examples
@@ -216,16 +217,23 @@ class SparseCategoricalCrossentropy(Loss):
 
     def forward(self, logits: npt.ArrayLike, targets: npt.ArrayLike) -> float:
         """Return the mean over examples of -log p[y]."""
-        self.logits = _own_floats(checks.array("logits", logits, ndim=2))
-        self.targets = checks.labels("targets", targets, classes=self.logits.shape[1]).copy()
-        examples = np.arange(checks.same_length(logits=self.logits, targets=self.targets))
+        given, classes = checks.array("logits", logits), checks.array("targets", targets)
+        if given.ndim < 2:
+            checks.fail("logits", "an array with at least 2 dimensions", f"shape {given.shape}")
+        checks.same_length(logits=given, targets=classes)
+        if classes.shape != given.shape[:-1]:
+            checks.fail("targets", f"of shape {given.shape[:-1]}", f"shape {classes.shape}")
+        self._shape = given.shape
+        self.logits = _own_floats(given).reshape(-1, given.shape[-1])  # (examples, classes)
+        self.targets = checks.labels("targets", classes.ravel(), classes=given.shape[-1]).copy()
+        examples = np.arange(len(self.targets))
         return float(-log_softmax(self.logits)[examples, self.targets].mean())
 
     def backward(self) -> Array:
-        """Return (p - one-hot y) / batch: probability minus target."""
+        """Return (p - one-hot y) / examples: probability minus target."""
         gradient = softmax(self.logits)
         gradient[np.arange(len(self.targets)), self.targets] -= 1
-        return gradient / len(self.logits)
+        return (gradient / len(self.logits)).reshape(self._shape)
 
     def accuracy(self) -> float:
         """Return the share of examples whose largest logit is the right class."""

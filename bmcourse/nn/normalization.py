@@ -1,4 +1,4 @@
-"""Batch normalization."""
+"""Batch normalization and layer normalization."""
 
 from __future__ import annotations
 
@@ -102,3 +102,70 @@ class BatchNormalization(Layer):
     def flops(self, input_shape: Shape) -> int:
         """Count a difference, a quotient, a product and a sum per number."""
         return 4 * math.prod(input_shape)
+
+
+class LayerNormalization(Layer):
+    """Give the features of each place mean 0 and variance 1, then scale by γ and shift by β.
+
+    No example depends on another, and training and prediction are the same. Ba, Kiros and
+    Hinton, "Layer Normalization", 2016.
+
+    Parameters
+    ----------
+    features : int
+        Length of the last axis, over which the statistics run.
+    epsilon : float
+        Added to the variance. PyTorch's default is 1e-5.
+    dtype : dtype
+        Precision of the parameters and of the computation.
+
+    Notes
+    -----
+    ``params`` are ``gamma`` and ``beta`` of shape (features,). PyTorch: ``weight``, ``bias``.
+
+    Examples
+    --------
+    >>> layer = LayerNormalization(2, epsilon=1e-12)
+    >>> layer.forward([[1.0, 3.0], [50.0, 10.0]])
+    array([[-1.,  1.],
+           [ 1., -1.]], dtype=float32)
+    """
+
+    def __init__(
+        self, features: int, epsilon: float = 1e-3, *, dtype: npt.DTypeLike = np.float32
+    ) -> None:
+        super().__init__()
+        self.features = checks.integer("features", features)
+        self.epsilon = checks.number("epsilon", epsilon, above=0)
+        self.params = {"gamma": np.ones(features, dtype), "beta": np.zeros(features, dtype)}
+
+    def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
+        """Return γ x̂ + β, where x̂ = (x - mean) / sqrt(variance + ε), over the last axis."""
+        x = self._check_input(x)
+        if x.ndim < 2 or x.shape[-1] != self.features:
+            checks.fail("x", f"an array whose last axis has {self.features}", f"shape {x.shape}")
+        centred = x - x.mean(axis=-1, keepdims=True)
+        variance = np.mean(centred * centred, axis=-1, keepdims=True)  # (..., 1)
+        self.deviation = np.sqrt(variance + np.asarray(self.epsilon, x.dtype))
+        self.normalized = centred / self.deviation
+        return self.params["gamma"] * self.normalized + self.params["beta"]
+
+    def backward(self, grad_output: npt.ArrayLike) -> Array:
+        """Return dX = (dx̂ - mean(dx̂) - x̂ mean(dx̂ x̂)) / deviation, with dx̂ = γ dY.
+
+        The means run over the features. dγ = Σ dY x̂ and dβ = Σ dY, over all places.
+        """
+        grad_output = self._check_gradient(grad_output)
+        axes = tuple(range(grad_output.ndim - 1))  # all but the features
+        self.grads["gamma"] = (grad_output * self.normalized).sum(axis=axes)  # (features,)
+        self.grads["beta"] = grad_output.sum(axis=axes)  # (features,)
+        grad_normalized = grad_output * self.params["gamma"]
+        along = np.mean(grad_normalized * self.normalized, axis=-1, keepdims=True)  # (..., 1)
+        grad_normalized -= grad_normalized.mean(axis=-1, keepdims=True)
+        grad_normalized -= self.normalized * along
+        grad_normalized /= self.deviation
+        return grad_normalized
+
+    def flops(self, input_shape: Shape) -> int:
+        """Count a difference, a square, a quotient, a product and two sums per number."""
+        return 6 * math.prod(input_shape)

@@ -26,6 +26,10 @@ class Optimizer:
     ----------
     learning_rate : float or schedule
         A number, or a function of the steps taken so far.
+    global_clipnorm : float, optional
+        Longest gradient that is used as it is, all parameters together; a longer one is scaled
+        down to this length, its direction kept. Pascanu, Mikolov and Bengio, "On the difficulty
+        of training recurrent neural networks", 2013. PyTorch: ``clip_grad_norm_``.
 
     Attributes
     ----------
@@ -35,8 +39,13 @@ class Optimizer:
 
     memories: int = 0  # how many arrays each parameter needs from step to step
 
-    def __init__(self, learning_rate: float | Schedule) -> None:
+    def __init__(
+        self, learning_rate: float | Schedule, global_clipnorm: float | None = None
+    ) -> None:
         self.schedule = as_schedule(learning_rate)
+        if global_clipnorm is not None:
+            checks.number("global_clipnorm", global_clipnorm, above=0)
+        self.global_clipnorm = global_clipnorm
         self.iterations = 0
         self._memory: list[list[Array]] = []
         self._owners: list[Array] = []
@@ -71,13 +80,23 @@ class Optimizer:
             self._shapes = shapes
         if shapes != self._shapes:  # `fit` joins all parameters into one vector
             checks.fail("pairs", f"of shapes {self._shapes}, as before", f"shapes {shapes}")
-        rate = float(self.schedule(self.iterations))
-        self.iterations += 1
-        for (parameter, gradient), memory in zip(pairs, self._memory, strict=True):
+        for parameter, gradient in pairs:
             if gradient.shape != parameter.shape:
                 expected = f"of the parameter's shape {parameter.shape}"
                 checks.fail("gradient", expected, f"shape {gradient.shape}")
-            self._update(parameter, gradient, rate, *memory)
+        rate = float(self.schedule(self.iterations))
+        self.iterations += 1
+        scale = self._scale([gradient for _, gradient in pairs])
+        for (parameter, gradient), memory in zip(pairs, self._memory, strict=True):
+            used = gradient if scale == 1 else gradient * gradient.dtype.type(scale)
+            self._update(parameter, used, rate, *memory)
+
+    def _scale(self, gradients: list[Array]) -> float:
+        """Return what all gradients are multiplied with, so that their joint length is clipped."""
+        if self.global_clipnorm is None:
+            return 1.0
+        length = math.hypot(*(float(np.linalg.norm(gradient)) for gradient in gradients))
+        return min(1.0, self.global_clipnorm / length) if length else 1.0
 
     def _recognise(self, owners: list[Array]) -> None:
         """Refuse other arrays than those of the first step."""
@@ -106,6 +125,8 @@ class SGD(Optimizer):
     learning_rate : float or schedule
     momentum : float in [0, 1)
     nesterov : bool
+    global_clipnorm : float, optional
+        As in `Optimizer`.
 
     Examples
     --------
@@ -122,8 +143,10 @@ class SGD(Optimizer):
         learning_rate: float | Schedule = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
+        *,
+        global_clipnorm: float | None = None,
     ) -> None:
-        super().__init__(learning_rate)
+        super().__init__(learning_rate, global_clipnorm)
         self.momentum = checks.number("momentum", momentum, at_least=0, below=1)
         self.nesterov = nesterov
 
@@ -150,6 +173,8 @@ class RMSprop(Optimizer):
         Share of the old average kept. PyTorch calls it ``alpha``.
     epsilon : float
         Inside the root, as in Keras.
+    global_clipnorm : float, optional
+        As in `Optimizer`.
 
     Examples
     --------
@@ -166,8 +191,10 @@ class RMSprop(Optimizer):
         learning_rate: float | Schedule = 0.001,
         rho: float = 0.9,
         epsilon: float = 1e-7,
+        *,
+        global_clipnorm: float | None = None,
     ) -> None:
-        super().__init__(learning_rate)
+        super().__init__(learning_rate, global_clipnorm)
         self.rho = checks.number("rho", rho, at_least=0, below=1)
         self.epsilon = checks.number("epsilon", epsilon, above=0)
 
@@ -192,6 +219,8 @@ class Adam(Optimizer):
         Shares of the old averages kept.
     epsilon : float
         Outside the root, and not corrected, as in Keras.
+    global_clipnorm : float, optional
+        As in `Optimizer`.
 
     Examples
     --------
@@ -209,8 +238,10 @@ class Adam(Optimizer):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        *,
+        global_clipnorm: float | None = None,
     ) -> None:
-        super().__init__(learning_rate)
+        super().__init__(learning_rate, global_clipnorm)
         self.beta_1 = checks.number("beta_1", beta_1, at_least=0, below=1)
         self.beta_2 = checks.number("beta_2", beta_2, at_least=0, below=1)
         self.epsilon = checks.number("epsilon", epsilon, above=0)
@@ -236,6 +267,8 @@ class AdamW(Adam):
         Share of a parameter taken away per unit of learning rate.
     beta_1, beta_2, epsilon : float
         As in `Adam`.
+    global_clipnorm : float, optional
+        As in `Optimizer`.
 
     Examples
     --------
@@ -252,8 +285,10 @@ class AdamW(Adam):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        *,
+        global_clipnorm: float | None = None,
     ) -> None:
-        super().__init__(learning_rate, beta_1, beta_2, epsilon)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, global_clipnorm=global_clipnorm)
         self.weight_decay = checks.number("weight_decay", weight_decay, at_least=0)
 
     def _update(self, parameter: Array, gradient: Array, rate: float, *memory: Array) -> None:

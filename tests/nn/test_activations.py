@@ -3,10 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bmcourse.nn import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from bmcourse.nn import GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from bmcourse.nn.activations import sigmoid, softmax
+from bmcourse.nn.gradcheck import gradcheck
 
 from .oracle import assert_layer_matches, tf
+
+
+def gelu_with_tanh(x):
+    """Return the form of the paper; TensorFlow's own rounds its constants to float32."""
+    root = tf.constant(np.sqrt(2 / np.pi), x.dtype)
+    return 0.5 * x * (1 + tf.tanh(root * (x + tf.constant(0.044715, x.dtype) * x**3)))
+
 
 LAYERS = {
     "relu": (ReLU(), tf.nn.relu),
@@ -15,6 +23,8 @@ LAYERS = {
     "sigmoid": (Sigmoid(), tf.sigmoid),
     "tanh": (Tanh(), tf.tanh),
     "softmax": (Softmax(), tf.nn.softmax),
+    "gelu": (GELU(), lambda x: tf.nn.gelu(x, approximate=False)),
+    "gelu with tanh": (GELU(approximate=True), gelu_with_tanh),
 }
 
 
@@ -61,3 +71,14 @@ def test_refuses_nan(name):
 def test_refuses_a_negative_slope_below_zero():
     with pytest.raises(ValueError, match="negative_slope must be a finite number at least 0"):
         LeakyReLU(-0.1)
+
+
+@pytest.mark.parametrize("approximate", [False, True])
+def test_gelu_lies_between_nothing_and_relu(approximate, rng):
+    x = np.linspace(-6, 6, 1001)
+    answers = GELU(approximate).forward(x[np.newaxis])[0]
+    exact = GELU().forward(x[np.newaxis])[0]
+    assert np.abs(answers - exact).max() < 5e-4
+    assert answers.min() == pytest.approx(-0.17, abs=0.001)
+    np.testing.assert_allclose(answers[[0, 500, 1000]], [0, 0, 6], atol=1e-7)
+    assert gradcheck(GELU(approximate), rng.standard_normal((3, 5)), rng=rng).passed

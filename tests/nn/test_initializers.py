@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bmcourse.nn import Dense, glorot_uniform, he_normal
+from bmcourse.nn import Dense, glorot_uniform, he_normal, orthogonal
 from bmcourse.nn.initializers import fans
 
 from .oracle import keras
@@ -31,3 +31,17 @@ def test_the_generator_decides_the_kernel():
     )
     np.testing.assert_array_equal(first, second)
     assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (7, 3), (3, 12), (1, 4)])
+def test_orthogonal_keeps_lengths_along_its_short_side(shape, rng):
+    q = orthogonal(shape, rng, np.float64)
+    assert q.shape == shape
+    short = q.T @ q if shape[0] >= shape[1] else q @ q.T
+    np.testing.assert_allclose(short, np.eye(min(shape)), atol=1e-12)
+
+
+def test_orthogonal_prefers_no_direction(rng):
+    """Without the signs of R, the diagonal of small matrices would lean to one side."""
+    drawn = np.array([orthogonal((2, 2), rng, np.float64) for _ in range(4000)])
+    assert np.abs(drawn.mean(axis=0)).max() < 0.06  # five standard errors

@@ -150,7 +150,18 @@ def test_accuracy(loss, logits, targets, expected):
         (SparseCategoricalCrossentropy(), [[1.0, 2]], [-1], "whole numbers from 0 to 1, got -1"),
         (SparseCategoricalCrossentropy(), [[1.0, 2]], [0.5], "targets must be whole numbers"),
         (SparseCategoricalCrossentropy(), [[1.0, 2]], [0, 1], "must be of the same length"),
-        (SparseCategoricalCrossentropy(), [1.0], [0], "logits must be an array with 2 dim"),
+        (
+            SparseCategoricalCrossentropy(),
+            [1.0],
+            [0],
+            "logits must be an array with at least 2 dim",
+        ),
+        (
+            SparseCategoricalCrossentropy(),
+            np.ones((2, 3, 4)),
+            [0, 1],
+            r"targets must be of shape \(2, 3\), got shape \(2,\)",
+        ),
     ],
 )
 def test_refuses_bad_input(loss, logits, targets, message):
@@ -223,3 +234,20 @@ def test_tensorflow_agrees_that_probability_minus_target_is_the_gradient(rng):
     loss = SparseCategoricalCrossentropy()
     loss.forward(logits, labels)
     assert_close(loss.backward(), gradient)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_each_place_of_a_sequence_counts_as_an_example(dtype, rng):
+    logits = rng.standard_normal((3, 5, 4)).astype(dtype)
+    targets = rng.integers(0, 4, (3, 5))
+    ours, flat = SparseCategoricalCrossentropy(), SparseCategoricalCrossentropy()
+    value = ours.forward(logits, targets)
+    assert value == flat.forward(logits.reshape(15, 4), targets.ravel())
+    assert ours.accuracy() == flat.accuracy()
+
+    def mean_loss(z):
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, z))
+
+    expected, (gradient,) = reference(mean_loss, None, logits)
+    assert value == pytest.approx(float(expected), rel=1e-5)
+    assert_close(ours.backward(), gradient, dtype)

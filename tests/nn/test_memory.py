@@ -10,6 +10,7 @@ from bmcourse.nn import gradcheck
 
 IMAGES = (3, 4, 4, 2)
 ROWS = (3, 6)
+STEPS = (3, 4, 6)
 LAYERS = {
     "dense": (lambda: nn.Dense(6, 4, rng=0, dtype=float), ROWS),
     "convolution": (lambda: nn.Conv2D(2, 3, 3, rng=0, dtype=float), IMAGES),
@@ -28,11 +29,33 @@ LAYERS = {
     "normalization": (lambda: nn.BatchNormalization(6, dtype=float), ROWS),
     "max pool": (lambda: nn.MaxPool2D(2), IMAGES),
     "average pool": (lambda: nn.AveragePool2D(2), IMAGES),
+    "layer normalization": (lambda: nn.LayerNormalization(6, dtype=float), STEPS),
+    "gelu": (nn.GELU, ROWS),
+    "gelu with tanh": (lambda: nn.GELU(approximate=True), ROWS),
+    "embedding": (lambda: nn.Embedding(5, 2, rng=0, dtype=float), ROWS),
+    "positions": (lambda: nn.PositionalEmbedding(5, 6, rng=0, dtype=float), STEPS),
+    "recurrent": (lambda: nn.SimpleRNN(6, 2, rng=0, dtype=float), STEPS),
+    "all states": (lambda: nn.SimpleRNN(6, 2, True, rng=0, dtype=float), STEPS),
+    "LSTM": (lambda: nn.LSTM(6, 2, rng=0, dtype=float), STEPS),
+    "LSTM, all states": (lambda: nn.LSTM(6, 2, True, rng=0, dtype=float), STEPS),
+    "attention": (lambda: nn.MultiHeadAttention(6, 2, rng=0, dtype=float), STEPS),
+    "block": (lambda: nn.TransformerBlock(6, 2, 5, True, rng=0, dtype=float), STEPS),
+    "block, norm after": (
+        lambda: nn.TransformerBlock(6, 2, 5, norm_first=False, rng=0, dtype=float),
+        STEPS,
+    ),
+    "dense over a sequence": (lambda: nn.Dense(6, 4, rng=0, dtype=float), STEPS),
     "network": (
         lambda: nn.Sequential([nn.Dense(6, 4, rng=0, dtype=float), nn.Sigmoid()]),
         ROWS,
     ),
 }
+
+
+def drawn(name, rng):
+    """Return an input for a layer: numbers, or ids for a table."""
+    x = rng.standard_normal(LAYERS[name][1])
+    return np.abs(2 * x).astype(int) % 5 if name == "embedding" else x
 
 
 def test_every_layer_is_here():
@@ -45,9 +68,8 @@ def test_every_layer_is_here():
 @pytest.mark.parametrize("spoil", ["input", "output", "both"])
 @pytest.mark.parametrize("name", LAYERS)
 def test_what_the_caller_does_to_the_arrays_afterwards_changes_no_gradient(name, spoil):
-    make, shape = LAYERS[name]
-    rng = np.random.default_rng(1)
-    start, upstream = rng.standard_normal(shape), None
+    make, rng = LAYERS[name][0], np.random.default_rng(1)
+    start, upstream = drawn(name, rng), None
     answers = []
     for spoilt in (False, True):
         layer, x = make(), start.copy()
@@ -64,8 +86,7 @@ def test_what_the_caller_does_to_the_arrays_afterwards_changes_no_gradient(name,
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_answer_is_a_view_of_the_callers_array(name):
-    make, shape = LAYERS[name]
-    layer, x = make(), np.random.default_rng(0).standard_normal(shape)
+    layer, x = LAYERS[name][0](), drawn(name, np.random.default_rng(0))
     output = layer.forward(x, training=True)
     assert not np.shares_memory(output, x)
     upstream = np.ones_like(output)
@@ -78,6 +99,13 @@ SEEDED = {
     "dropout": lambda rng: nn.Dropout(0.5, rng).forward(np.ones((2, 9)), training=True),
     "glorot": lambda rng: nn.glorot_uniform((3, 2), rng),
     "he": lambda rng: nn.he_normal((3, 2), rng),
+    "orthogonal": lambda rng: nn.orthogonal((3, 2), rng),
+    "embedding": lambda rng: nn.Embedding(3, 2, rng=rng).params["embeddings"],
+    "positions": lambda rng: nn.PositionalEmbedding(3, 2, rng=rng).params["position_embeddings"],
+    "recurrent": lambda rng: nn.SimpleRNN(3, 2, rng=rng).params["recurrent_kernel"],
+    "LSTM": lambda rng: nn.LSTM(3, 2, rng=rng).params["kernel"],
+    "attention": lambda rng: nn.MultiHeadAttention(4, 2, rng=rng).params["output_kernel"],
+    "block": lambda rng: nn.TransformerBlock(4, 2, 3, rng=rng).params["output.kernel"],
 }
 
 
@@ -93,7 +121,7 @@ def test_a_whole_number_is_a_seed_zero_too(name):
             draw(wrong)
 
 
-@pytest.mark.parametrize("name", ["dense", "convolution", "dropout"])
+@pytest.mark.parametrize("name", [n for n in SEEDED if n not in {"glorot", "he", "orthogonal"}])
 def test_without_a_generator_every_layer_is_another(name):
     assert not np.array_equal(SEEDED[name](None), SEEDED[name](None))
 

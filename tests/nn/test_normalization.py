@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bmcourse.nn import BatchNormalization, gradcheck
+from bmcourse.nn import BatchNormalization, LayerNormalization, gradcheck
 
 from .oracle import assert_close, assert_layer_matches, keras, reference, tf
 
@@ -68,3 +68,32 @@ def test_refuses_bad_arguments(arguments, message):
 def test_refuses_other_features(x):
     with pytest.raises(ValueError, match="x must be an array whose last axis has 3"):
         BatchNormalization(3).forward(x)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("shape", [(1, 1), (8, 5), (3, 4, 6), (2, 1, 7), (2, 3, 4, 5)])
+def test_layer_normalization_equals_keras(shape, dtype, rng):
+    layer = LayerNormalization(shape[-1], dtype=dtype)
+    for values in layer.params.values():
+        values[...] = rng.standard_normal(shape[-1])
+    x = (2 + 3 * rng.standard_normal(shape)).astype(dtype)
+    twin = keras.layers.LayerNormalization(dtype=dtype)
+    twin.build(shape)
+
+    def normalization(x, gamma, beta):
+        variables = twin.trainable_variables
+        return twin.stateless_call([gamma, beta], [], x)[0] if variables else None
+
+    assert_layer_matches(layer, normalization, x, rng)
+
+
+def test_layer_normalization_treats_each_place_alone(rng):
+    layer, x = LayerNormalization(4, dtype=float), rng.standard_normal((3, 5, 4))
+    whole = layer.forward(x)
+    np.testing.assert_array_equal(whole[1:2, 2:3], layer.forward(x[1:2, 2:3]))
+    np.testing.assert_allclose(whole.mean(axis=-1), 0, atol=1e-12)
+    assert gradcheck(layer, x, rng=rng).passed
+    with pytest.raises(ValueError, match="x must be an array whose last axis has 4"):
+        layer.forward(np.ones((2, 3)))
+    with pytest.raises(ValueError, match="epsilon must be a finite number above 0"):
+        LayerNormalization(3, epsilon=0.0)

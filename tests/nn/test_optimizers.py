@@ -37,6 +37,22 @@ PAIRS = {
         lambda: Adam(0.01, 0.75, 0.875, 0.1),
         lambda: adam(0.01, 0.75, 0.875, 0.1),
     ),
+    "sgd, clipped": (
+        lambda: SGD(0.1, global_clipnorm=2.0),
+        lambda: sgd(0.1, global_clipnorm=2.0),
+    ),
+    "adam, clipped now and then": (  # sixteen numbers have the length 4 on the average
+        lambda: Adam(0.01, 0.875, 1 - 2**-10, global_clipnorm=4.0),
+        lambda: adam(0.01, 0.875, 1 - 2**-10, global_clipnorm=4.0),
+    ),
+    "adamw, clipped": (
+        lambda: AdamW(0.01, 0.1, 0.875, 0.9375, global_clipnorm=0.5),
+        lambda: keras.optimizers.AdamW(0.01, 0.1, 0.875, 0.9375, global_clipnorm=0.5),
+    ),
+    "rmsprop, clipped": (
+        lambda: RMSprop(0.01, global_clipnorm=1.0),
+        lambda: keras.optimizers.RMSprop(0.01, global_clipnorm=1.0),
+    ),
     "adamw": (
         lambda: AdamW(0.01, 0.1, 0.875, 0.9375),
         lambda: keras.optimizers.AdamW(0.01, 0.1, 0.875, 0.9375),
@@ -158,3 +174,17 @@ def test_a_used_optimizer_is_refused_by_a_new_network_and_goes_on_with_its_own(r
 def test_refuses_bad_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_clipping_keeps_the_direction_of_all_gradients_together():
+    w, b = np.zeros(2), np.zeros(1)
+    gradients = [np.array([3.0, 0.0]), np.array([-4.0])]
+    SGD(1.0, global_clipnorm=1.0).step(zip([w, b], gradients, strict=True))
+    assert [*w, *b] == pytest.approx([-0.6, 0, 0.8])
+    assert [list(g) for g in gradients] == [[3, 0], [-4]]  # the caller's own
+    SGD(1.0, global_clipnorm=9.0).step(zip([w, b], gradients, strict=True))
+    assert [*w, *b] == pytest.approx([-3.6, 0, 4.8])
+    SGD(1.0, global_clipnorm=9.0).step([(w, np.zeros(2))])  # no length, no division by it
+    assert np.isfinite(w).all()
+    with pytest.raises(ValueError, match="global_clipnorm must be a finite number above 0"):
+        Adam(global_clipnorm=0)
