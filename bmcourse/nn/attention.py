@@ -94,15 +94,17 @@ class MultiHeadAttention(Layer):
         mask : array_like of bool, shape (batch, queries, keys), optional
             True where a query may look; together with `causal`, both must allow it.
         """
-        self.x = self._check_input(x, None, self.features).copy()
+        self.x = self._kept(self._check_input(x, None, self.features))
         self.query, self.key, self.value = map(self._heads, ("query", "key", "value"))
-        scale = np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
+        self.query *= np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
         # (batch, heads, steps, key_dim) @ (batch, heads, key_dim, steps)
-        scores = (self.query * scale) @ self.key.transpose(0, 1, 3, 2)
+        scores = self.query @ self.key.transpose(0, 1, 3, 2)
         self.weights = _masked_softmax(scores, self._allowed(mask))
         mixed = self.weights @ self.value  # (batch, heads, steps, key_dim)
         self.mixed = mixed.transpose(0, 2, 1, 3).reshape(self.x.shape)  # heads side by side
-        return self.mixed @ self._square("output") + self.params["output_bias"]
+        output = self.mixed @ self._square("output")
+        output += self.params["output_bias"]
+        return output
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return dX, the sum of what comes back through queries, keys and values.
@@ -120,10 +122,11 @@ class MultiHeadAttention(Layer):
         )  # (batch, heads, steps, key_dim)
         d_value = self.weights.transpose(0, 1, 3, 2) @ d_mixed
         d_weights = d_mixed @ self.value.transpose(0, 1, 3, 2)  # (batch, heads, queries, keys)
-        along = (d_weights * self.weights).sum(axis=-1, keepdims=True)
-        d_scores = self.weights * (d_weights - along)
-        d_scores *= np.asarray(1 / math.sqrt(self.key_dim), d_scores.dtype)
+        d_scores = d_weights
+        d_scores -= np.einsum("bhqk,bhqk->bhq", d_weights, self.weights)[..., np.newaxis]
+        d_scores *= self.weights
         d_query, d_key = d_scores @ self.key, d_scores.transpose(0, 1, 3, 2) @ self.query
+        d_query *= np.asarray(1 / math.sqrt(self.key_dim), d_query.dtype)  # self.query has it
         parts = {"query": d_query, "key": d_key, "value": d_value}
         return np.add.reduce([self._back(name, d) for name, d in parts.items()])
 
@@ -172,13 +175,12 @@ class MultiHeadAttention(Layer):
 
 
 def _masked_softmax(scores: Array, allowed: Array | None) -> Array:
-    """Return softmax over the allowed keys; 0 elsewhere, and in a row that allows none."""
-    if allowed is None:
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        return scores
-    scores = np.where(allowed, scores, -np.inf)
+    """Turn scores into softmax over the allowed keys, in place; 0 elsewhere.
+
+    A row that allows no key becomes all 0.
+    """
+    if allowed is not None:
+        np.copyto(scores, -np.inf, where=~allowed)
     largest = scores.max(axis=-1, keepdims=True)
     scores -= np.where(np.isfinite(largest), largest, 0)
     np.exp(scores, out=scores)  # exp(-inf) is 0

@@ -32,6 +32,9 @@ class Layer:
     checks_finite : bool
         Refuse NaN and infinity in every input. `Sequential` checks once at
         its door and turns this off while its layers work.
+    copies_input : bool
+        Keep a copy of the input for `backward`, whatever the caller does to it afterwards. A
+        layer made of others turns this off in them: what it hands them nobody changes.
     input_gradient : bool
         False tells `backward` that nobody wants the gradient with respect to
         the input, as in a network's first layer; a layer may then leave it out.
@@ -40,6 +43,7 @@ class Layer:
     """
 
     checks_finite: bool = True
+    copies_input: bool = True
     input_gradient: bool = True
     mixes_examples: bool = False
 
@@ -87,6 +91,10 @@ class Layer:
         values = checks.array("x", x, shape=wanted, finite=self.checks_finite)
         self._input_shape = values.shape
         return values.astype(self._dtype(values), copy=False)
+
+    def _kept(self, x: Array) -> Array:
+        """Return the input as `backward` will find it."""
+        return x.copy() if self.copies_input else x
 
     def _check_gradient(self, grad_output: npt.ArrayLike) -> Array:
         """Return `grad_output` as an array shaped like the last output."""

@@ -66,9 +66,10 @@ class Dense(Layer):
             between = "..., " if x.ndim > 2 else ""
             expected = f"an array of shape (any, {between}{self.input_dim})"
             checks.fail("x", expected, f"shape {x.shape}")
-        self.x = x.reshape(-1, self.input_dim).copy()  # whatever the caller does to x
+        self.x = self._kept(x).reshape(-1, self.input_dim)
         # (places, input_dim) @ (input_dim, units) -> (places, units)
-        output = self.x @ self.params["kernel"] + self.params["bias"]
+        output = self.x @ self.params["kernel"]
+        output += self.params["bias"]
         return output.reshape(*x.shape[:-1], self.units)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:

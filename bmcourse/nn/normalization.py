@@ -147,8 +147,11 @@ class LayerNormalization(Layer):
         centred = x - x.mean(axis=-1, keepdims=True)
         variance = np.mean(centred * centred, axis=-1, keepdims=True)  # (..., 1)
         self.deviation = np.sqrt(variance + np.asarray(self.epsilon, x.dtype))
-        self.normalized = centred / self.deviation
-        return self.params["gamma"] * self.normalized + self.params["beta"]
+        centred /= self.deviation
+        self.normalized = centred
+        output = self.params["gamma"] * self.normalized
+        output += self.params["beta"]
+        return output
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return dX = (dx̂ - mean(dx̂) - x̂ mean(dx̂ x̂)) / deviation, with dx̂ = γ dY.

@@ -46,7 +46,7 @@ class _Recurrent(Layer):
 
     def _inputs(self, x: npt.ArrayLike) -> Array:
         """Return x W + b of all steps at once, shape (steps, batch, gates * units)."""
-        self.x = self._check_input(x, None, self.features).copy()
+        self.x = self._kept(self._check_input(x, None, self.features))
         steps_first = self.x.transpose(1, 0, 2)  # (steps, batch, features)
         return steps_first @ self.params["kernel"] + self.params["bias"]
 

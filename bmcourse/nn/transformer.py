@@ -90,7 +90,7 @@ class TransformerBlock(Layer):
 
         `mask` is that of `MultiHeadAttention.forward`.
         """
-        x = self._check_input(x, None, self.features)
+        x = self._kept(self._check_input(x, None, self.features))
         self._hand_out()
         attention = self.parts["attention"]
         assert isinstance(attention, MultiHeadAttention)
@@ -149,6 +149,6 @@ class TransformerBlock(Layer):
     def _hand_out(self) -> None:
         """Give each part the block's own arrays: training may have put others in their place."""
         for part, layer in self.parts.items():
-            layer.checks_finite = False  # checked once, at the block's door
+            layer.checks_finite = layer.copies_input = False  # done once, at the block's door
             for name in layer.params:
                 layer.params[name] = self.params[f"{part}.{name}"]
