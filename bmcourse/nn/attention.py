@@ -128,7 +128,10 @@ class MultiHeadAttention(Layer):
         d_query, d_key = d_scores @ self.key, d_scores.transpose(0, 1, 3, 2) @ self.query
         d_query *= np.asarray(1 / math.sqrt(self.key_dim), d_query.dtype)  # self.query has it
         parts = {"query": d_query, "key": d_key, "value": d_value}
-        return np.add.reduce([self._back(name, d) for name, d in parts.items()])
+        grad_x = np.zeros_like(self.x)
+        for name, gradient in parts.items():
+            grad_x += self._back(name, gradient)
+        return grad_x
 
     def _heads(self, name: str) -> Array:
         """Return x W + b for one of the three, shape (batch, heads, steps, key_dim)."""
