@@ -71,8 +71,8 @@ def strips(
 
 def _box(ax: Axes, place: float, y: float, number: float) -> None:
     corner = (place - BOX / 2, y - BOX / 2)
-    look = {"facecolor": "#F2F2F2" if number else "white", "edgecolor": "#555555"}
-    ax.add_patch(Rectangle(corner, BOX, BOX, **look))
+    grey = "#F2F2F2" if number else "white"
+    ax.add_patch(Rectangle(corner, BOX, BOX, facecolor=grey, edgecolor="#555555"))
     ax.text(place, y, f"{number:g}", ha="center", va="center", fontsize=11)
 
 
