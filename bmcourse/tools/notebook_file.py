@@ -35,9 +35,14 @@ def source(cell: Cell) -> str:
     return "".join(cell["source"])
 
 
+def is_solution(cell: Cell) -> bool:
+    """Say whether a cell is tagged as a solution."""
+    return "solution" in cell["metadata"].get("tags", [])
+
+
 def without_solutions(cells: Iterable[Cell]) -> list[Cell]:
     """Return the cells that are not tagged as a solution."""
-    return [cell for cell in cells if "solution" not in cell["metadata"].get("tags", [])]
+    return [cell for cell in cells if not is_solution(cell)]
 
 
 def without_outputs(cells: Iterable[Cell]) -> list[Cell]:

@@ -28,6 +28,10 @@ def scattered(place: Callable[[int, int, int], int], passed: bool = True, left: 
     return attempt
 
 
+def rows(w: Array, n: int) -> list[Array]:
+    return [np.pad(w, (place, n - len(w) - place)) for place in range(n - len(w) + 1)]
+
+
 def pooled(start: Callable[[Array], Array], place: Callable[..., Any]) -> Any:
     def attempt(x: Array, g: Array) -> Array:
         dx = start(x)
@@ -72,6 +76,13 @@ def down_the_columns(x: Array, g: Array) -> Array:
             "last output is missing",
         ),
         (exercises.signal_gradient, scattered(lambda i, a, s: i + a * s), "moves the window"),
+        (exercises.as_matrix, lambda w, n: np.stack(rows(w, n), axis=1), "the transpose"),
+        (exercises.as_matrix, lambda w, n: np.stack(rows(w[::-1], n)), "turned the filter"),
+        (
+            exercises.as_matrix,
+            lambda w, n: np.stack(rows(w, n)[:1] * (n - len(w) + 1)),
+            "are equal",
+        ),
         (
             exercises.pool_backward,
             pooled(np.copy, lambda i, j, a, b: (2 * i + a, 2 * j + b)),
@@ -85,7 +96,7 @@ def down_the_columns(x: Array, g: Array) -> Array:
         (
             exercises.pool_backward,
             pooled(np.zeros_like, lambda i, j, a, b: (i + a, j + b)),
-            "double i and j",
+            "double r and q",
         ),
         (exercises.pool_backward, down_the_columns, "column by column"),
         (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from bmcourse.chapters.three_frameworks import exercises, questions
+from bmcourse.chapters.three_frameworks.counting import Tied, count, of_folder, of_notebook
 from bmcourse.exercises import Exercise
 
 from .answers import message, right_answers
@@ -43,6 +46,8 @@ def adam(
 @pytest.mark.parametrize(
     ("exercise", "attempt", "told"),
     [
+        (exercises.lowest_rate, lambda n: 1 - np.exp(np.log(0.05) / n), "highest rate of errors"),
+        (exercises.lowest_rate, lambda n: np.sqrt(0.05), "for two answers"),
         (exercises.to_pytorch, np.transpose, "Transpose each array"),
         (
             exercises.to_pytorch,
@@ -126,3 +131,58 @@ def test_quick_questions() -> None:
         pytest.approx([e + 1 for e in range(1000) if e % 100 == 0][1], rel=1e-9),
         "The defaults: epsilon and where it stands, beta, and the precision they are kept in.",
     ]
+
+
+SOURCE = """import numpy as np
+# keras in a comment is no tie
+TEXT = "import keras"
+
+
+def build():
+    from keras import layers
+
+    return layers.Dense(3), tf.constant(1)
+"""
+
+
+def test_a_file_that_imports_anywhere_is_tied_with_all_its_lines() -> None:
+    assert count(SOURCE) == Tied(lines=9, tied=9, naming=2)
+
+
+@pytest.mark.parametrize(
+    ("source", "tied"),
+    [
+        ("import keras\n", 1),
+        ("import keras.layers as L\n", 1),
+        ("from tensorflow.keras import layers\n", 1),
+        ("import numpy, torch\n", 1),
+        ("import tensorflow_datasets\n", 0),
+        ("from . import keras\n", 0),
+        ("text = 'import keras'\n", 0),
+        ("", 0),
+    ],
+)
+def test_what_counts_as_an_import(source: str, tied: int) -> None:
+    assert count(source).tied == tied
+
+
+def test_counts_of_a_folder_are_kept_by_room(tmp_path: Path) -> None:
+    (tmp_path / "nn").mkdir()
+    (tmp_path / "nn" / "a.py").write_text("x = 1\ny = 2\n")
+    (tmp_path / "nn" / "b.py").write_text("import keras\n")
+    (tmp_path / "top.py").write_text("import torch\n")
+    (tmp_path / "nn" / "not.txt").write_text("import keras\n")
+    assert of_folder(tmp_path) == {"nn": Tied(3, 1, 1), "top": Tied(1, 1, 1)}
+
+
+def test_a_notebook_counts_by_its_code(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["import keras"]},
+        {"cell_type": "code", "source": ["import numpy as np\n", "x = 1"]},
+        {"cell_type": "code", "source": "import keras\nkeras.Model"},
+        {"cell_type": "code", "source": "def unfinished(:"},
+        {"cell_type": "code", "source": "!pip install keras"},
+    ]
+    path = tmp_path / "some.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    assert of_notebook(path) == Tied(lines=6, tied=6, naming=2)

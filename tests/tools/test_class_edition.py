@@ -84,6 +84,17 @@ def test_the_exercises_alone_run_without_the_chapter(chapter: Chapter) -> None:
     assert not kept & {"tensorflow", "torch", "matplotlib"}
 
 
+def test_blanks_inside_the_text_come_first_with_what_they_ask() -> None:
+    (path,) = [c.path for c in chapters() if c.slug == "convolution_and_pooling"]
+    cells = exercise_cells(notebook_file.read(path)["cells"])
+    kinds = [cell["cell_type"] for cell in cells[2:5]]
+    assert kinds == ["markdown", "code", "code"]
+    assert "Dilation" in notebook_file.source(cells[2])
+    assert "def dilated_size(n, k, dilation):" in notebook_file.source(cells[3])
+    assert notebook_file.is_solution(cells[4])
+    assert notebook_file.source(cells[5]).startswith("## Exercises")
+
+
 def _modules(text: str) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(text)):

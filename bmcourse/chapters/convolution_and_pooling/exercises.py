@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.chapters.convolution_and_pooling.sizes import output_size, receptive_field
+from bmcourse.chapters.convolution_and_pooling.sizes import (
+    dilated_size,
+    output_size,
+    receptive_field,
+)
 from bmcourse.exercises import Case, Exercise
 
-__all__ = ["depthwise", "move_right", "output_size", "receptive_field"]
+__all__ = ["depthwise", "dilated_size", "move_right", "output_size", "receptive_field"]
 
 Array = npt.NDArray[Any]
 

@@ -50,6 +50,29 @@ output_size = Exercise(
 )
 
 
+def _dilated_cases(rng: np.random.Generator) -> list[Case]:
+    return [(5, 3, 2), (7, 3, 1), (7, 1, 3), (9, 2, 4), (28, 3, 2), (28, 5, 3), (40, 4, 7)]
+
+
+dilated_size = Exercise(
+    "places of a window with dilation",
+    reference=lambda n, k, dilation: n - (k - 1) * dilation,
+    cases=_dilated_cases,
+    mistakes={
+        "n - k * dilation + 1": "k weights have k - 1 gaps between them: the window reaches over (k - 1) * dilation + 1 pixels.",
+        "n - k + 1": "The dilation is not used: it spreads the window over more pixels.",
+        "n - (k - 1) * dilation - 1": "One place is missing: a window that reaches over all n pixels has one place.",
+        "(k - 1) * dilation + 1": "That is how many pixels the window reaches over. How many places has a window of that size?",
+        "(n - k) // dilation + 1": "That is a stride: the whole window jumps. With dilation, its weights stand apart.",
+        "n - k - dilation + 1": "There is a gap between every two weights: k - 1 gaps, not one.",
+        "n - (k + (k - 1) * dilation) + 1": "A dilation of 2 takes every second pixel, so it skips one between two weights, not two.",
+        "n - k * (dilation + 1) + 1": "A dilation of 2 takes every second pixel, and k weights have k - 1 gaps.",
+        "n - (k - 1) * dilation + 1": "One place too many: with k = 1 there are n places.",
+        "n": "A window that must fit wholly loses the rim: it reaches over (k - 1) * dilation + 1 pixels.",
+    },
+)
+
+
 def _receptive_field(layers: Layers) -> int:
     field, jump = 1, 1
     for k, s in layers:

@@ -77,6 +77,36 @@ whole_gradient = Exercise(
 )
 
 
+def _slope(x: Array, y: Array) -> float:
+    return float(np.polyfit(x, y, 1)[0])
+
+
+def _growth_cases(rng: np.random.Generator) -> list[Case]:
+    sizes = np.array([1.0, 2.0, 4.0, 8.0])
+    exact = [(sizes[:2], 3 * sizes[:2]), (sizes, 5 * sizes**2), (10 * sizes, 0.2 * sizes**0.5)]
+    noisy = 7 * sizes**1.2 * np.exp(rng.normal(scale=0.05, size=4))
+    return [*exact, (3 * sizes, noisy)]
+
+
+exponent = Exercise(
+    "exponent of growth",
+    reference=lambda sizes, times: _slope(np.log(sizes), np.log(times)),
+    cases=_growth_cases,
+    mistakes={
+        "_slope(sizes, times)": "Take logarithms first: the exponent is the slope of log time against log size.",
+        "_slope(np.log(times), np.log(sizes))": "The axes are swapped: the slope of log time against log size is asked for.",
+        "_slope(sizes, np.log(times))": "Take the logarithm of the sizes, too.",
+        "_slope(np.log(sizes), times)": "Take the logarithm of the times, too.",
+        "float(np.polyfit(np.log(sizes), np.log(times), 1)[1])": "That is the logarithm of the factor c. The slope is the other number of the line.",
+        "np.polyfit(np.log(sizes), np.log(times), 1)": "np.polyfit gives slope and intercept. Return the slope alone, the first one.",
+        "float(np.log(times[-1] / times[0]))": "Divide by the logarithm of how often the size grew.",
+        "float(np.mean(np.log(times) / np.log(2 * sizes)))": "The factor c is still in there. It drops out of the slope of a line.",
+        "float((times[-1] / times[0]) / (sizes[-1] / sizes[0]))": "Both ratios need a logarithm before you divide.",
+        "float(np.log(times[-1] / times[0]) / np.log(sizes[-1] / sizes[0]))": "That uses the first and the last size only. Lay a line through all points.",
+    },
+)
+
+
 def _blocks(z: Array) -> Array:
     rows, columns = z.shape
     return z.reshape(rows // 2, 2, columns // 2, 2)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bmcourse.chapters.three_frameworks.pytorch_adam import pytorch_adam
 from bmcourse.exercises import Case, Exercise
 
-__all__ = ["epsilon_for_pytorch", "pytorch_adam", "to_pytorch", "without_zero_grad"]
+__all__ = ["epsilon_for_pytorch", "lowest_rate", "pytorch_adam", "to_pytorch", "without_zero_grad"]
 
 Array = npt.NDArray[Any]
 
@@ -105,4 +105,23 @@ epsilon_for_pytorch = Exercise(
         "math.sqrt(1 - beta_2**t)": "That is the root of the correction. Divide epsilon by it.",
     },
     atol=0.0,
+)
+
+
+lowest_rate = Exercise(
+    "lowest rate that n right answers of n allow",
+    reference=lambda n: 0.05 ** (1 / n),
+    cases=lambda rng: [(1,), (2,), (10,), (189,), (1000,)],
+    mistakes={
+        "0.05**n": "That is the chance of n right answers at a rate of 5 %. Ask for which p this chance is 5 %.",
+        "0.95 ** (1 / n)": "p to the power n must be 0.05, not 0.95: lower rates make n right answers too unlikely.",
+        "1 - 0.05 ** (1 / n)": "That is the highest rate of errors. The rate of right answers is asked for.",
+        "0.05 / n": "The chances of single answers are multiplied, not added: p to the power n is 0.05.",
+        "0.05 ** 0.5": "That is for two answers. Here there are n.",
+        "1 - 0.05 / n": "That divides the 5 % among the answers. Solve p to the power n = 0.05 for p.",
+        "1 - 3 / n": "That is the rule of three, which is near for large n. Solve p to the power n = 0.05 exactly.",
+        "0.025 ** (1 / n)": "The limit is 5 %, all of it on one side: 0.05, not 0.025.",
+        "n**0.05": "Base and exponent are swapped: the n-th root of 0.05 is asked for.",
+        "math.log(0.05) / n": "That is the logarithm of p. Take the exponential of it.",
+    },
 )
