@@ -11,7 +11,8 @@ they found:
 5. a real, stratified sample inside this package.
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
-No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`.
+No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`; so do
+`novels()` and `word_vectors()`.
 """
 
 from __future__ import annotations
@@ -20,17 +21,22 @@ from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes, Status
+from bmcourse.datasets.texts import Novels, WordVectors, novels, word_vectors
 
 __all__ = [
     "CacheError",
     "DataError",
     "Dataset",
+    "Novels",
     "Status",
+    "WordVectors",
     "cifar10",
     "fetch",
     "mnist",
     "names",
+    "novels",
     "status",
+    "word_vectors",
 ]
 
 
