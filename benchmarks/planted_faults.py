@@ -246,6 +246,99 @@ FAULTS = [
     Fault(
         "recipes/one_cycle.py", "rise = 0.05 + done", "rise = done", ("recipes/test_recipes.py",)
     ),
+    # layers for sequences
+    Fault(
+        "nn/embedding.py",
+        "table[rows] = np.add.reduceat(grad_output[order], starts, axis=0)",
+        "table[self.ids] = grad_output",
+    ),
+    Fault("nn/embedding.py", "table[: grad_output.shape[1]] =", "table[-grad_output.shape[1] :] ="),
+    Fault(
+        "nn/normalization.py",
+        "grad_normalized -= grad_normalized.mean(axis=-1, keepdims=True)\n",
+        "",
+    ),
+    Fault(
+        "nn/normalization.py",
+        "variance = np.mean(centred * centred, axis=-1, keepdims=True)",
+        "variance = x.var(axis=-1, ddof=1, keepdims=True) if x.shape[-1] > 1 else 0 * x[..., :1]",
+    ),
+    Fault("nn/erf.py", "NEAR, FAR = 0.46875, 6.0", "NEAR, FAR = 0.46875, 3.0"),
+    Fault("nn/activations.py", "6 * 0.044715", "4 * 0.044715"),
+    Fault("nn/recurrent.py", "dc = dc * f\n", "dc = dc * i\n"),
+    Fault(
+        "nn/recurrent.py", "df[...] = dc * self.cells[t] *", "df[...] = dc * self.cells[t + 1] *"
+    ),
+    Fault(
+        "nn/recurrent.py",
+        "self.states[t] @ self.params",
+        "self.states[t + 1] @ self.params",
+    ),
+    Fault(
+        "nn/recurrent.py",
+        'self.params["bias"][self.units : 2 * self.units] = 1',
+        'self.params["bias"][: self.units] = 1',
+    ),
+    Fault(
+        "nn/attention.py",
+        "past = np.tri(steps, dtype=bool)",
+        "past = np.tri(steps, k=1, dtype=bool)",
+    ),
+    Fault(
+        "nn/attention.py",
+        "allowed if allowed is None else",
+        "allowed if allowed is None or True else",
+    ),
+    Fault(
+        "nn/attention.py",
+        "1 / math.sqrt(self.key_dim), self.x.dtype",
+        "1 / math.sqrt(self.features), self.x.dtype",
+    ),
+    Fault("nn/attention.py", "scores /= np.where(total > 0, total, 1)", "scores /= total"),
+    Fault(
+        "nn/transformer.py",
+        "gradient = gradient + self._network_back(gradient)",
+        "gradient = self._network_back(gradient)",
+    ),
+    Fault(
+        "nn/transformer.py",
+        "twin.parts = {name: layer.replica() for name, layer in self.parts.items()}",
+        "twin.parts = self.parts",
+    ),
+    Fault(
+        "nn/optimizers.py",
+        "return min(1.0, self.global_clipnorm / length)",
+        "return self.global_clipnorm / length",
+    ),
+    Fault("nn/initializers.py", "q *= np.sign(np.diag(r))", "q *= 1"),
+    # text
+    Fault(
+        "text/byte_pairs.py",
+        'word.encode("utf-8", "surrogatepass")',
+        'word.encode("utf-8", "replace")',
+    ),
+    Fault(
+        "text/byte_pairs.py",
+        "if not 0 <= number < len(self.pieces):",
+        "if not number < len(self.pieces):",
+    ),
+    Fault("text/byte_pairs.py", "heapq.heappush(self.queue, (-self.count[other], other))", "pass"),
+    Fault("text/byte_pairs.py", 'in {"Nl", "No"}', 'in {"Nl"}'),
+    Fault(
+        "text/ngrams.py",
+        "shorter = np.unique(longer) % self.symbols**length",
+        "shorter = longer % self.symbols**length",
+    ),
+    Fault("text/ngrams.py", "(once + 2 * twice)", "(once + twice)"),
+    Fault("text/vocabulary.py", "(-pair[1], pair[0])", "-pair[1]"),
+    Fault("text/cleaning.py", 'normalize("NFC", plain)', 'normalize("NFKC", plain)'),
+    Fault(
+        "datasets/texts/shipped.py",
+        "if found != sha256:",
+        "if len(found) != len(sha256):",
+        ("datasets/test_texts.py",),
+    ),
+    Fault("datasets/texts/vectors.py", "n) + len(without)]", "n)]", ("datasets/test_texts.py",)),
     # what a reader sees in the widgets
     *(
         Fault(f"widgets/{file}/view.js", right, wrong, SEEN)

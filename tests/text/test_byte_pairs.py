@@ -64,6 +64,15 @@ def test_ids_are_those_of_the_library(text: str) -> None:
     assert TRAINED.encode(text) == ORACLE.encode(text).ids
 
 
+@given(st.text(st.characters(exclude_categories=["Cs", "Cn", "Co"])))
+@example("x² ½a 12³b ⅷⅷ x_y")
+def test_the_pieces_before_merging_are_those_of_the_library(text: str) -> None:
+    letters = bytes_as_letters()
+    theirs = [piece for piece, _ in ORACLE.pre_tokenizer.pre_tokenize_str(text)]
+    ours = ["".join(letters[b] for b in piece.encode()) for piece in pattern().findall(text)]
+    assert ours == theirs
+
+
 def test_texts_of_the_training_too() -> None:
     for text in TEXTS:
         ids = TRAINED.encode(text)

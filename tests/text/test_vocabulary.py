@@ -4,7 +4,7 @@ import pytest
 
 from bmcourse.text import Vocabulary
 
-TEXTS = [["b", "a", "c"], ["b", "a"], ["b"], ["d"]]
+TEXTS = [["b", "a", "d"], ["b", "a"], ["b"], ["c"]]
 
 
 def test_common_words_come_first_and_equals_by_alphabet() -> None:

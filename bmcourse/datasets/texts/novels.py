@@ -18,7 +18,7 @@ class Novels:
     title, licence, citation : str
     texts : dict of str to str
         The text of each novel by its title, in the order in which they were published. Lines end
-        in ``\\n``; there are 80 different characters in all.
+        in ``\\n``; there are 81 different characters, that one included.
     """
 
     title: str
