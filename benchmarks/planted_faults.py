@@ -152,7 +152,7 @@ FAULTS = [
     Fault("imbalance/resampling.py", "most - len(rows)", "most - len(rows) - 1"),
     Fault("imbalance/leakage.py", "both + 0).astype(kind)", "both).astype(kind)"),
     # the NumPy network
-    Fault("nn/dense.py", ".copy()  # whatever", "  # whatever", ("nn/test_memory.py",)),
+    Fault("nn/dense.py", "self._kept(x).reshape", "x.reshape", ("nn/test_memory.py",)),
     Fault("nn/dense.py", "grad_output.sum(axis=0)", "grad_output.mean(axis=0)"),
     Fault("nn/convolution.py", 'np.array(windows, order="C")', "windows", ("nn/test_memory.py",)),
     Fault(
@@ -164,14 +164,23 @@ FAULTS = [
     Fault("nn/dropout.py", "kept / (1 - self.rate)", "kept * 1"),
     Fault("nn/dropout.py", ">= self.rate", "> 1 - self.rate"),
     Fault("nn/normalization.py", "(1 - self.momentum) * now", "self.momentum * now"),
-    Fault("nn/normalization.py", "grad_normalized -= self.normalized * along", "pass"),
+    Fault(
+        "nn/normalization.py",
+        "grad_normalized -= self.normalized * along\n        return",
+        "return",
+    ),
+    Fault(
+        "nn/normalization.py",
+        "grad_normalized -= self.normalized * along\n        grad_normalized /=",
+        "grad_normalized /=",
+    ),
     Fault(
         "nn/losses.py",
         "2 * (self.logits - self.targets) / self.logits.size",
         "(self.logits - self.targets) / self.logits.size",
     ),
     Fault("nn/losses.py", "values.dtype.itemsize < 4", "False"),
-    Fault("nn/losses.py", "return gradient / len(self.logits)", "return gradient"),
+    Fault("nn/losses.py", "return (gradient / len(self.logits))", "return (gradient)"),
     Fault(
         "nn/optimizers.py",
         "self.momentum * velocity - rate * gradient",
@@ -271,8 +280,8 @@ FAULTS = [
     ),
     Fault(
         "nn/recurrent.py",
-        "self.states[t] @ self.params",
-        "self.states[t + 1] @ self.params",
+        "before = self.states[t] @",
+        "before = self.states[t + 1] @",
     ),
     Fault(
         "nn/recurrent.py",
@@ -286,8 +295,8 @@ FAULTS = [
     ),
     Fault(
         "nn/attention.py",
-        "allowed if allowed is None else",
-        "allowed if allowed is None or True else",
+        "past if allowed is None else allowed & past",
+        "past if allowed is None else allowed | past",
     ),
     Fault(
         "nn/attention.py",
