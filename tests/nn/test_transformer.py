@@ -124,6 +124,16 @@ def test_weights_survive_saving_and_replicas_share_them(tmp_path, rng):
     np.testing.assert_array_equal(twin.predict(ids), model.predict(ids))
 
 
+def test_a_replica_has_its_own_memory(rng):
+    block = TransformerBlock(4, 2, 6, dtype=float)
+    x, other, upstream = (rng.standard_normal((2, 3, 4)) for _ in range(3))
+    block.forward(x)
+    wanted = block.backward(upstream)
+    block.forward(x)
+    block.replica().forward(other)
+    np.testing.assert_array_equal(block.backward(upstream), wanted)
+
+
 def test_what_the_summary_counts():
     block = TransformerBlock(8, 2, 32)
     assert block.count_params() == 12 * 64 + 13 * 8
