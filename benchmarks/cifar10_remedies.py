@@ -5,7 +5,7 @@
 A small Keras network learns 2,000 photographs of CIFAR-10 for 30 epochs. Another 1,000 training
 images choose the epoch of early stopping. The 10,000 test images score the finished networks and
 choose nothing. Each seed draws its own images, and all remedies meet the same ones. The result is
-stored after each seed.
+stored after each seed. A row that is stored already with the same settings and seeds is kept.
 """
 
 from __future__ import annotations
@@ -19,27 +19,19 @@ import numpy as np
 from keras import layers, regularizers
 from machine import store
 
-from bmcourse import datasets, runtime
+from bmcourse import datasets, results, runtime
 from bmcourse.recipes.vision import fast_cifar10
 from bmcourse.recipes.vision.affine import Changes, change
-from bmcourse.recipes.vision.remedies import Remedy
+from bmcourse.recipes.vision.remedies import DROPOUT, L2, Remedy, single_remedies
 
 TRAINING, VALIDATION, EPOCHS, BATCH = 2_000, 1_000, 30, 50
 WIDTHS = (32, 64, 64)
 THREE = Changes(degrees=10, scale=0.15, pixels=3)
 FOUR = dataclasses.replace(THREE, flip=True)
 REMEDIES = {
-    "nothing": Remedy(),
-    "L2": Remedy(l2=3e-3),
-    "dropout": Remedy(dropout=0.3),
-    "batch norm": Remedy(batch_norm=True),
-    "rotate": Remedy(changes=Changes(degrees=10)),
-    "scale": Remedy(changes=Changes(scale=0.15)),
-    "crop": Remedy(changes=Changes(pixels=3)),
-    "flip": Remedy(changes=Changes(flip=True)),
-    "rotate, scale, crop": Remedy(changes=THREE),
+    **single_remedies(THREE),
     "rotate, scale, crop, flip": Remedy(changes=FOUR),
-    "all": Remedy(1e-3, 0.1, True, FOUR),
+    "all": Remedy(L2, DROPOUT, True, FOUR),
 }
 
 
@@ -94,19 +86,25 @@ def main() -> None:
     """Try all remedies for each seed, and store what is there after each."""
     runtime.start(0)
     data = datasets.cifar10()
+    settings = {name: dataclasses.asdict(remedy) for name, remedy in REMEDIES.items()}
     about = {"data": data.describe(), "images": TRAINING, "validation": VALIDATION}
-    about |= {"epochs": EPOCHS, "settings": {n: dataclasses.asdict(r) for n, r in REMEDIES.items()}}
-    seeds: list[int] = []
+    about |= {"epochs": EPOCHS, "settings": settings}
+    seeds = [int(seed) for seed in sys.argv[1:] or "012"]
+    stored = results.load("cifar10_remedies") if "cifar10_remedies" in results.names() else {}
+    same = stored.get("seeds") == seeds and stored.get("data") == data.describe()
+    kept = {name for name in REMEDIES if same and stored["settings"].get(name) == settings[name]}
     runs: dict[str, list[Any]] = {name: [] for name in [*REMEDIES, "early stopping"]}
-    for seed in map(int, sys.argv[1:] or ("0", "1", "2")):
-        seeds.append(seed)
-        for name, remedy in REMEDIES.items():
-            found = train(remedy, data, seed)
+    early = {"early stopping"} if "nothing" in kept else set()
+    runs |= {name: stored["runs"][name] for name in kept | early}
+    for done, seed in enumerate(seeds, start=1):
+        for name in [name for name in REMEDIES if name not in kept]:
+            found = train(REMEDIES[name], data, seed)
             runs[name].append(found["end"])
             print(seed, name, found, flush=True)
             if name == "nothing":
                 runs["early stopping"].append(found["stopped"])
-        store(__file__, {**about, "seeds": seeds, "runs": runs})
+        if done == len(seeds) or not kept:
+            store(__file__, {**about, "seeds": seeds[:done], "runs": runs})
 
 
 if __name__ == "__main__":

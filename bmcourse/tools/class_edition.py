@@ -69,7 +69,8 @@ def write_class_edition(
 def exercise_cells(cells: list[Cell]) -> list[Cell]:
     """Return the title, one cell of imports, and all exercises with their solutions.
 
-    The blanks inside the text come first, then those of the section of exercises.
+    The blanks inside a derivation come first, each with the text before it, then those of the
+    section of exercises.
 
     An import is kept if an exercise or its solution uses it, or if a learner may well want it:
     NumPy, SciPy, pandas and the standard library.

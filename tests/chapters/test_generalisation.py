@@ -88,8 +88,8 @@ def until(
     return attempt
 
 
-def simulated(n: int, k: int) -> float:
-    flips = np.random.default_rng(1).binomial(n, 0.5, size=(2000, k))
+def simulated(n: int, k: int, right: float) -> float:
+    flips = np.random.default_rng(1).binomial(n, right, size=(2000, k))
     return float(flips.max(axis=1).mean() / n)
 
 
@@ -98,6 +98,9 @@ def simulated(n: int, k: int) -> float:
     ("exercise", "attempt", "told"),
     [
         (exercises.early_stopping, stops_at_the_first_rise, "first rise"),
+        (exercises.training_error, lambda b2, n, p, s: b2 + s**2 * (1 + p / n), "new heights"),
+        (exercises.training_error, lambda b2, n, p, s: b2 + s**2 * (n - p), "divide by n"),
+        (exercises.training_error, lambda b2, n, p, s: s**2 * (n - p) / n, "bias part"),
         (exercises.inverted_dropout, lambda x, u, rate: x * (1 - rate), "Nothing was dropped"),
         (exercises.l2_step, lambda w, g, r, s: w - r * (g + s * w / np.abs(w)), "slope of |w|"),
         (exercises.l2_step, lambda w, g, r, s: -r * (g + 2 * s * w), "That is the step"),
@@ -145,26 +148,36 @@ def simulated(n: int, k: int) -> float:
         (exercises.early_stopping, with_the_stop, "Return it alone"),
         (
             exercises.best_by_luck,
-            lambda n, k: k * stats.binom.sf(np.arange(n), n, 0.5).mean(),
+            lambda n, k, right: k * stats.binom.sf(np.arange(n), n, right).mean(),
             "above 1",
         ),
         (
             exercises.best_by_luck,
-            lambda n, k: (
-                sum(m * (1 - stats.binom.cdf(m - 1, n, 0.5) ** k) for m in range(n + 1)) / n
+            lambda n, k, right: (
+                sum(m * (1 - stats.binom.cdf(m - 1, n, right) ** k) for m in range(n + 1)) / n
             ),
             "You multiplied by m",
         ),
         (
             exercises.best_by_luck,
-            lambda n, k: np.sum(1 - stats.binom.cdf(range(n), n, 0.5) ** k) / k,
+            lambda n, k, right: np.sum(1 - stats.binom.cdf(range(n), n, right) ** k) / k,
             "Divide by n",
         ),
-        (exercises.best_by_luck, lambda n, k: 1 - 0.5**k, "shows heads"),
+        (exercises.best_by_luck, lambda n, k, right: 1 - (1 - right) ** k, "right on one image"),
+        (
+            exercises.best_by_luck,
+            lambda n, k, r: np.mean(1 - stats.binom.cdf(range(n), n, 0.5) ** k),
+            "coins' answer",
+        ),
         (exercises.early_stopping, until(lambda loss, best: loss <= best), "< and not <="),
         (exercises.early_stopping, until(stopped=True), "in both places"),
         (exercises.inverted_dropout, lambda x, u, r: x * (u > r) / (1 - r), ">= and not >"),
-        (exercises.best_by_luck, lambda n, k: 1 / 2 + (np.log(k) / n / 2) ** 0.5, "rule of thumb"),
+        (
+            exercises.best_by_luck,
+            lambda n, k, r: 1 / 2 + (np.log(k) / n / 2) ** 0.5,
+            "thumb for coins",
+        ),
+        (exercises.best_by_luck, lambda n, k, r: r + (np.log(k) / n / 2) ** 0.5, "rule of thumb"),
         (exercises.best_by_luck, simulated, "a simulation?"),
     ],
 )

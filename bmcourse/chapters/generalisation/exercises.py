@@ -11,9 +11,33 @@ from scipy import stats
 from bmcourse.chapters.generalisation.early_stopping import early_stopping
 from bmcourse.exercises import Case, Exercise
 
-__all__ = ["best_by_luck", "early_stopping", "inverted_dropout", "l2_step"]
+__all__ = ["best_by_luck", "early_stopping", "inverted_dropout", "l2_step", "training_error"]
 
 Array = npt.NDArray[Any]
+
+
+def _training_error(b2: float, n: int, p: int, sigma: float) -> float:
+    return b2 + sigma**2 - sigma**2 * p / n
+
+
+training_error = Exercise(
+    "the error on the training points",
+    reference=_training_error,
+    cases=lambda rng: [(0.0, 20, 4, 0.3), (0.1, 20, 16, 0.3), (0.02, 50, 7, 1.5), (0.3, 7, 7, 2.0)],
+    mistakes={
+        "b2 + sigma**2 + sigma**2 * p / n": "That is the error on new heights. On the training points the same noise stands on both sides, and I - H is in place of H.",
+        "b2 + sigma**2 - 2 * sigma**2 * p / n": "The trace of I - H is n - p: p counts once.",
+        "b2 + sigma**2 * p / n": "That is the noise taken in, with the trace of H. What is left of the noise has I - H, with the trace n - p.",
+        "b2 - sigma**2 * p / n": "The trace of I - H is n - p, not -p.",
+        "b2 + sigma**2": "The student takes in a part of the noise. The rest has the trace of I - H, which is n - p.",
+        "sigma**2 - sigma**2 * p / n": "The bias part b² is missing.",
+        "b2 + sigma - sigma * p / n": "The mean square of the noise is σ², not σ.",
+        "b2 + sigma**2 * (n - p)": "That is the sum over all points. The error is a mean: divide by n.",
+        "n * b2 + sigma**2 * (n - p)": "That is the sum over all points. The error is a mean: divide by n.",
+        "b2 + (1 - p / n) ** 2 * sigma**2": "Doing I - H twice changes nothing: its trace stands there once, not squared.",
+        "b2 + sigma**2 - sigma**2 * n / p": "The share is p of n, not n of p.",
+    },
+)
 
 
 def _step(w: Array, gradient: Array, rate: float, strength: float) -> Array:
@@ -89,33 +113,35 @@ inverted_dropout = Exercise(
 )
 
 
-def _expected_best(n: int, k: int) -> float:
-    below = stats.binom.cdf(np.arange(n), n, 0.5)
+def _expected_best(n: int, k: int, right: float) -> float:
+    below = stats.binom.cdf(np.arange(n), n, right)
     return float(np.mean(1 - below**k))
 
 
-def _weighted(n: int, k: int) -> float:
-    reached = 1 - stats.binom.cdf(np.arange(n), n, 0.5) ** k
+def _weighted(n: int, k: int, right: float) -> float:
+    reached = 1 - stats.binom.cdf(np.arange(n), n, right) ** k
     return float(np.sum(np.arange(1, n + 1) * reached) / n)
 
 
 best_by_luck = Exercise(
     "the best of many by luck",
     reference=_expected_best,
-    cases=lambda rng: [(1, 1), (2, 2), (20, 5), (100, 100), (1000, 30)],
+    cases=lambda rng: [(1, 1, 0.5), (2, 2, 0.5), (20, 5, 0.9), (100, 100, 0.8), (1000, 30, 0.3)],
     mistakes={
-        "float(np.mean(1 - stats.binom.cdf(np.arange(1, n + 1), n, 0.5) ** k))": "One place off: the chance to reach m is 1 - F(m - 1) to the k, so F starts at 0.",
-        "float(np.mean((1 - stats.binom.cdf(np.arange(n), n, 0.5)) ** k))": "That is the worst of the k models. The best one reaches m unless all k stay below: the chance is 1 - F(m - 1) to the k.",
-        "float(np.mean(1 - k * stats.binom.cdf(np.arange(n), n, 0.5)))": "Independent chances multiply: all k stay below m with F to the k, not k times F.",
-        "n * _expected_best(n, k)": "That is the count of right answers. Divide by n for the accuracy.",
-        "0.5": "That is the mean accuracy of one model. The best of k is above it.",
-        "_expected_best(n, k) + 1 / n": "Your sum has one term too many: m runs from 1 to n. To reach at least 0 is certain.",
-        "float(1 - stats.binom.cdf(n // 2, n, 0.5) ** k)": "That is the chance that the best is right on more than half. Asked is its mean: add such chances for all m, then divide by n.",
-        "n * _expected_best(n, k) / (n + 1)": "Divide by n: an accuracy is a share of the n images.",
-        "float(np.mean(k * (1 - stats.binom.cdf(np.arange(n), n, 0.5))))": "k times a chance may be above 1. The best reaches m unless all k stay below: 1 - F(m - 1) to the k.",
-        "_weighted(n, k)": "Add the chances to reach m as they are: each counts one image. You multiplied by m.",
-        "n * _expected_best(n, k) / k": "Divide by n, the images, not by k, the models.",
-        "0.5 + np.sqrt(np.log(k) / (2 * n))": "That is the rule of thumb, which is never below the mean. Add up the chances to reach m.",
-        "1 - 0.5**k": "That is the chance that at least one of k coins shows heads. Asked is a mean accuracy on n images.",
+        "_expected_best(n, k, 0.5)": "That is the coins' answer, for every value of right. Each model is right with the chance `right`.",
+        "0.5 + np.sqrt(np.log(k) / (2 * n))": "That is the rule of thumb for coins, which is never below the mean. Add up the chances to reach m, with the chance `right`.",
+        "float(np.mean(1 - stats.binom.cdf(np.arange(1, n + 1), n, right) ** k))": "One place off: the chance to reach m is 1 - F(m - 1) to the k, so F starts at 0.",
+        "float(np.mean((1 - stats.binom.cdf(np.arange(n), n, right)) ** k))": "That is the worst of the k models. The best one reaches m unless all k stay below: the chance is 1 - F(m - 1) to the k.",
+        "float(np.mean(1 - k * stats.binom.cdf(np.arange(n), n, right)))": "Independent chances multiply: all k stay below m with F to the k, not k times F.",
+        "n * _expected_best(n, k, right)": "That is the count of right answers. Divide by n for the accuracy.",
+        "right": "That is the mean accuracy of one model. The best of k is above it.",
+        "_expected_best(n, k, right) + 1 / n": "Your sum has one term too many: m runs from 1 to n. To reach at least 0 is certain.",
+        "float(1 - stats.binom.cdf(n // 2, n, right) ** k)": "That is the chance that the best is right on more than half. Asked is its mean: add such chances for all m, then divide by n.",
+        "n * _expected_best(n, k, right) / (n + 1)": "Divide by n: an accuracy is a share of the n images.",
+        "float(np.mean(k * (1 - stats.binom.cdf(np.arange(n), n, right))))": "k times a chance may be above 1. The best reaches m unless all k stay below: 1 - F(m - 1) to the k.",
+        "_weighted(n, k, right)": "Add the chances to reach m as they are: each counts one image. You multiplied by m.",
+        "n * _expected_best(n, k, right) / k": "Divide by n, the images, not by k, the models.",
+        "right + np.sqrt(np.log(k) / (2 * n))": "That is the rule of thumb, which is never below the mean. Add up the chances to reach m.",
+        "1 - (1 - right) ** k": "That is the chance that at least one of k models is right on one image. Asked is a mean accuracy on n images.",
     },
 )

@@ -39,18 +39,35 @@ class Remedy:
     changes: Changes | None = None
 
 
+L2, DROPOUT = 3e-3, 0.3  # one strength each, alone and together
+
+
+def single_remedies(changes: Changes) -> dict[str, Remedy]:
+    """Return nothing, each remedy alone, and the rotation, scale and crop of `changes` together.
+
+    Examples
+    --------
+    >>> found = single_remedies(Changes(degrees=15, scale=0.15, pixels=1))
+    >>> found["crop"].changes
+    Changes(degrees=0.0, scale=0.0, pixels=1, flip=False)
+    """
+    return {
+        "nothing": Remedy(),
+        "L2": Remedy(l2=L2),
+        "dropout": Remedy(dropout=DROPOUT),
+        "batch norm": Remedy(batch_norm=True),
+        "rotate": Remedy(changes=Changes(degrees=changes.degrees)),
+        "scale": Remedy(changes=Changes(scale=changes.scale)),
+        "crop": Remedy(changes=Changes(pixels=changes.pixels)),
+        "flip": Remedy(changes=Changes(flip=True)),
+        "rotate, scale, crop": Remedy(changes=changes),
+    }
+
+
 ALL_THREE = Changes(degrees=15, scale=0.15, pixels=1)
 REMEDIES = {
-    "nothing": Remedy(),
-    "L2": Remedy(l2=3e-3),
-    "dropout": Remedy(dropout=0.3),
-    "batch norm": Remedy(batch_norm=True),
-    "rotate": Remedy(changes=Changes(degrees=15)),
-    "scale": Remedy(changes=Changes(scale=0.15)),
-    "crop": Remedy(changes=Changes(pixels=1)),
-    "flip": Remedy(changes=Changes(flip=True)),
-    "rotate, scale, crop": Remedy(changes=ALL_THREE),
-    "all but flip": Remedy(3e-3, 0.3, True, ALL_THREE),
+    **single_remedies(ALL_THREE),
+    "all but flip": Remedy(L2, DROPOUT, True, ALL_THREE),
 }
 
 
