@@ -13,7 +13,7 @@ from bmcourse.tools.notebook_file import Cell
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 IN_CODE = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w])")
 SCIENTIFIC = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e[-+]?\d+")
-PER_CENT = re.compile(r"\s?(?:%|per cent|points|(?:in|of|out of) 100\b)")
+PER_CENT = re.compile(r"\s?(?:%|per cent|points|(?:in|of|out of)\s+100\b)")
 NEARBY = 2  # code cells before a sentence, and as many after it, whose numbers count
 EXEMPT = 10  # whole numbers up to here are counts in a sentence: "three digits", "2 pixels"
 NO_QUOTES = [  # what is not a number that a reader could quote
@@ -36,7 +36,7 @@ NO_QUOTES = [  # what is not a number that a reader could quote
         (r"<[^>]+>", re.S),
         (r"Exercise \d+", 0),
         (r"95 % (?:confidence )?intervals?", 0),
-        (r"(?:in|of|out of) 100\b", 0),
+        (r"(?:in|of|out of)\s+100\b", 0),
     )
 ]
 
