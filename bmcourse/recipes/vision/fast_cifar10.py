@@ -57,11 +57,11 @@ def plan(policy: keras.DTypePolicy | None = None, *, matrix_unit: bool | None = 
     """
     policy = policy or fast_policy()
     if policy.name == "float32":
-        return Plan((24, 48, 96), 4, 1, policy)
+        return Plan((32, 64, 128), 5, 1, policy)
     wide = has_matrix_unit() if matrix_unit is None else matrix_unit
     if wide:
         return Plan((64, 128, 128), 5, 4, policy)
-    return Plan((32, 64, 128), 5, 1, policy)
+    return Plan((32, 64, 128), 8, 1, policy)
 
 
 def standardise(images: npt.NDArray[np.uint8]) -> Images:
