@@ -186,23 +186,25 @@ class Trained:
     ms: float
 
 
-def fit(rung: Rung, data: datasets.Dataset, seed: int, training: int = TRAINING) -> Trained:
+def fit(
+    rung: Rung, data: datasets.Dataset, seed: int, small: int = SMALL_EPOCHS, epochs: int = EPOCHS
+) -> Trained:
     """Train a rung on a part of the training images."""
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(data.x_train))
-    chosen, held = order[:training], order[training : training + VALIDATION]
+    chosen, held = order[:TRAINING], order[TRAINING : TRAINING + VALIDATION]
     scale = fast_cifar10.standardise if rung.standardised else cifar10.as_input
     x, x_held = scale(data.x_train[chosen]), scale(data.x_train[held])
     targets = np.eye(10, dtype=np.float32)[data.y_train[chosen]]
-    model = network(rung, x[:5000])
+    model = network(rung, x)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=rung.smoothing)
-    whole, rest = divmod(training, rung.batch)
+    whole, rest = divmod(TRAINING, rung.batch)
     a_part = int(rest > 0 and not rung.augmented)  # ShiftAndFlip leaves the incomplete batch out
-    model.compile(optimizer(rung, EPOCHS * (whole + a_part)), loss)
-    small = SMALL_EPOCHS if rung.small_first else 0
+    model.compile(optimizer(rung, epochs * (whole + a_part)), loss)
+    small = small if rung.small_first else 0
     work = Work()
-    for shown, start, end in ((fast_cifar10.shrink(x), 0, small), (x, small, EPOCHS)):
+    for shown, start, end in ((fast_cifar10.shrink(x), 0, small), (x, small, epochs)):
         settings = {"initial_epoch": start, "epochs": end, "verbose": 0, "callbacks": [work]}
         if start == end:
             continue
@@ -237,16 +239,16 @@ def main() -> None:
     seeds = list(map(int, sys.argv[1:] or ("0", "1", "2")))
     about = {"data": data.describe(), "images": TRAINING, "epochs": EPOCHS, "held_out": VALIDATION}
     known = {row["rung"]: row for row in stored(__file__).get("rungs", [])}
-    rows: list[dict[str, Any]] = []
+    rows = {rung.name: known.get(rung.name, {"validation": []}) for rung in rungs()}
     for rung in rungs():
-        row = known.get(rung.name, {"validation": []})
-        if len(row["validation"]) != len(seeds):
+        if len(rows[rung.name]["validation"]) != len(seeds):
             climbed = [climb(rung, data, seed) for seed in seeds]
             accuracies, work = (list(column) for column in zip(*climbed, strict=True))
             today = datetime.date.today().isoformat()
             row = {"rung": rung.name, "date": today, "validation": accuracies, "ms_per_image": work}
-        rows.append(row)
-        store(__file__, {**about, "seeds": seeds, "rungs": rows})
+            rows[rung.name] = row
+            done = [row for row in rows.values() if row["validation"]]
+            store(__file__, {**about, "seeds": seeds, "rungs": done})
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from bmcourse import datasets, runtime
 from bmcourse.recipes.vision import cifar10, fast_cifar10
 from bmcourse.recipes.vision.shift_and_flip import ShiftAndFlip
 
-IMAGES, ROUNDS = 5120, 5
+IMAGES, ROUNDS = 5120, 3
 WIDTHS = (32, 64, 128)
 
 
