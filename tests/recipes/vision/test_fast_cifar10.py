@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bmcourse import results
 from bmcourse.recipes.progress_line import Progress
 from bmcourse.recipes.vision import fast_cifar10 as fast
 
@@ -64,6 +65,19 @@ def test_the_faster_the_machine_the_larger_the_plan(monkeypatch: pytest.MonkeyPa
     assert work == sorted(set(work))
     # without a matrix unit the network is the same in both formats: only the epochs differ
     assert fast.plan(FLOAT).widths == fast.plan(SHORT, matrix_unit=False).widths == (32, 64, 128)
+
+
+@pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
+def test_the_plan_spends_the_articles_processor_time_and_no_more(
+    policy: keras.DTypePolicy,
+) -> None:
+    rounds = results.load("cifar10_epochs")["ms_per_image"]
+    ms = {name: float(np.median(measured)) for name, measured in rounds.items()}
+    chosen = fast.plan(policy, matrix_unit=False)
+    small, full = ms[f"{policy.name}, 24 pixels"], ms[f"{policy.name}, 32 pixels"]
+    spent = chosen.small_epochs * small + chosen.full_epochs * full + ms["making small images"]
+    budget = 10 * ms["article"]
+    assert spent <= budget < spent + 1.5 * small  # the next epoch would not fit with room
 
 
 @pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
