@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,12 @@ def store(script: str, result: dict[str, object]) -> Path:
     write(path, f"{text}\n".encode())
     print(text)
     return path
+
+
+def stored(script: str) -> dict[str, Any]:
+    """Read what `store` wrote for a script before; nothing if there is none."""
+    path = results.FOLDER / (Path(script).stem + ".json")
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def store_weights(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import keras
 
 CPU_FACTS = Path("/proc/cpuinfo")
-# Instructions that multiply bfloat16 numbers; Linux names them so.
+# Instructions that multiply bfloat16 numbers, by their names on Linux.
 BFLOAT16 = frozenset({"amx_bf16", "avx512_bf16"})
+# The first of them, by NumPy's name; and a group of instructions that includes it.
+NUMPYS_BFLOAT16 = ("AVX512BF16", "AVX512_SPR")
 
 
 def fast_policy(cpu_facts: Path = CPU_FACTS) -> keras.DTypePolicy:
@@ -20,24 +23,32 @@ def fast_policy(cpu_facts: Path = CPU_FACTS) -> keras.DTypePolicy:
     Parameters
     ----------
     cpu_facts : Path
-        The file in which Linux lists what the processor can do. On other systems there is
-        none, and the answer is float32, unless there is a GPU.
+        The file in which Linux lists what the processor can do. Where there is none, as on
+        Windows and macOS, NumPy is asked: it looks at the processor when it is imported.
 
     Returns
     -------
     keras.DTypePolicy
 
+    Notes
+    -----
+    Some Arm processors, Apple's among them, multiply bfloat16 numbers, too. Whether TensorFlow
+    uses those instructions we have not measured, so they get float32.
+
     References
     ----------
     Micikevicius et al., Mixed precision training, 2018.
     """
-    fast = bool(BFLOAT16 & _flags(cpu_facts)) or has_gpu()
+    fast = bool(BFLOAT16 & instructions(cpu_facts)) or has_gpu()
     return keras.DTypePolicy("mixed_bfloat16" if fast else "float32")
 
 
 def has_matrix_unit(cpu_facts: Path = CPU_FACTS) -> bool:
-    """Say whether bfloat16 products run on a unit for whole matrices: Intel's AMX, or a GPU."""
-    return "amx_bf16" in _flags(cpu_facts) or has_gpu()
+    """Say whether bfloat16 products run on a unit for whole matrices: Intel's AMX, or a GPU.
+
+    AMX is seen on Linux only.
+    """
+    return "amx_bf16" in instructions(cpu_facts) or has_gpu()
 
 
 def has_gpu() -> bool:
@@ -45,9 +56,23 @@ def has_gpu() -> bool:
     return len(keras.distribution.list_devices("gpu")) > 0
 
 
-def _flags(cpu_facts: Path) -> set[str]:
+def instructions(cpu_facts: Path = CPU_FACTS) -> frozenset[str]:
+    """Return the bfloat16 instructions of this processor, by their names on Linux."""
     try:
         lines = cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return set()
-    return {flag for line in lines if line.startswith("flags") for flag in line.split()}
+        found = numpys_features()
+        return frozenset({"avx512_bf16"} if any(map(found.get, NUMPYS_BFLOAT16)) else ())
+    return BFLOAT16 & {flag for line in lines if line.startswith("flags") for flag in line.split()}
+
+
+def numpys_features() -> dict[str, bool]:
+    """Return what NumPy found out about the processor, on any system.
+
+    NumPy's table has no public name. It is empty here if a later NumPy moves it, and then the
+    answer is the safe one: float32.
+    """
+    try:
+        return dict(importlib.import_module("numpy._core._multiarray_umath").__cpu_features__)
+    except (ImportError, AttributeError):
+        return {}

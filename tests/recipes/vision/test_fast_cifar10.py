@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bmcourse import results
 from bmcourse.recipes.progress_line import Progress
 from bmcourse.recipes.vision import fast_cifar10 as fast
 
@@ -52,16 +53,31 @@ def test_shrinking_agrees_with_pillow() -> None:
     np.testing.assert_allclose(got, expected, atol=1e-5)
 
 
-def test_the_faster_the_machine_the_wider_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    widths = []
+def test_the_faster_the_machine_the_larger_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = []
     for policy, unit in [(FLOAT, False), (SHORT, False), (SHORT, True)]:
         monkeypatch.setattr(fast, "fast_policy", lambda policy=policy: policy)
         monkeypatch.setattr(fast, "has_matrix_unit", lambda unit=unit: unit)
-        assert fast.plan().policy is policy
-        widths.append(sum(fast.plan().widths))
-    assert widths == sorted(set(widths))
-    assert fast.plan(FLOAT).widths == (24, 48, 96)
-    assert fast.plan(SHORT, matrix_unit=False).widths < fast.plan(SHORT, matrix_unit=True).widths
+        chosen = fast.plan()
+        assert chosen.policy is policy
+        pixels = chosen.small_epochs * fast.SMALL**2 + chosen.full_epochs * 32**2
+        work.append(pixels * sum(width**2 for width in chosen.widths))
+    assert work == sorted(set(work))
+    # without a matrix unit the network is the same in both formats: only the epochs differ
+    assert fast.plan(FLOAT).widths == fast.plan(SHORT, matrix_unit=False).widths == (32, 64, 128)
+
+
+@pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
+def test_the_plan_spends_the_articles_processor_time_and_no_more(
+    policy: keras.DTypePolicy,
+) -> None:
+    rounds = results.load("cifar10_epochs")["ms_per_image"]
+    ms = {name: float(np.median(measured)) for name, measured in rounds.items()}
+    chosen = fast.plan(policy, matrix_unit=False)
+    small, full = ms[f"{policy.name}, 24 pixels"], ms[f"{policy.name}, 32 pixels"]
+    spent = chosen.small_epochs * small + chosen.full_epochs * full + ms["making small images"]
+    budget = 10 * ms["article"]
+    assert spent <= budget < spent + 1.5 * small  # the next epoch would not fit with room
 
 
 @pytest.mark.parametrize("policy", [FLOAT, SHORT], ids=["float32", "mixed_bfloat16"])
