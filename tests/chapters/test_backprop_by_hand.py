@@ -94,5 +94,5 @@ def test_quick_questions() -> None:
     assert right_answers(questions) == [
         pytest.approx(4 * 0.5 * (1 - 0.5) * 3, rel=1e-9),
         "Add the gradients of the two paths.",
-        "A falling loss does not prove that the gradient is right.",
+        "A falling loss does not show that the gradient is right.",
     ]

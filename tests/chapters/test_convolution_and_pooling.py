@@ -59,6 +59,8 @@ def jumping(jump_on: Callable[[int, int], int], field: int = 1) -> Any:
     ("exercise", "attempt", "told"),
     [
         (exercises.depthwise, channels_summed, "axis=(0, 1)"),
+        (exercises.receptive_field, lambda layers: layers[0][0], "inside the loop"),
+        (exercises.dilated_size, lambda n, k, d: n - (k - 1) * (d - 1) + 1, "skipped"),
         (exercises.output_size, half_of_the_window, "even window"),
         (exercises.output_size, size(same_size, same_size), "'same' for both"),
         (

@@ -43,7 +43,13 @@ def pools(z: Array) -> Array:
             lambda h, w, c, f, k: (h - k + 1) * (w - k + 1) * f * (2 * k**2 * c - 1),
             "a sum for each weight",
         ),
+        (exercises.conv_flops, lambda h, w, c, f, k: (k * k * c + 1) * f, "the parameters"),
         (exercises.exponent, lambda n, t: np.polyfit(n, t, 1)[0], "Take logarithms first"),
+        (
+            exercises.exponent,
+            lambda n, t: 2 ** np.polyfit(np.log(n), np.log(t), 1)[0],
+            "the exponent itself",
+        ),
         (
             exercises.exponent,
             lambda n, t: np.polyfit(np.log(n), np.log(t), deg=1),

@@ -80,6 +80,8 @@ depthwise = Exercise(
         "np.repeat(_added_up(x, kernel)[..., np.newaxis], x.shape[2], axis=2)": "np.sum added the channels up, and every channel got the same sum. Add over the window only: axis=(0, 1).",
         "_added_up(x, kernel)[..., np.newaxis]": "You added the channels up. Here each channel stays by itself.",
         "np.moveaxis(_depthwise(x, kernel), -1, 0)": "The numbers are right. Put the channels last.",
+        "_depthwise(x, np.ones_like(kernel))": "You added up the pixels of each window. Multiply each by its weight first.",
+        "_depthwise(x, kernel).transpose(1, 0, 2)": "Rows and columns of the output are swapped.",
         "_depthwise(x, kernel) / kernel[..., 0].size": "You took the mean over each window. A convolution takes the sum.",
     },
 )

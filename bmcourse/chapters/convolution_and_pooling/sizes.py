@@ -20,7 +20,7 @@ def _size_cases(rng: np.random.Generator) -> list[Case]:
     return [(*case, padding) for case in small for padding in ("valid", "same")]
 
 
-EVEN = "Right, but for an even window: then 'same' adds an odd number of zeros, not as many on both sides. Take n / s, rounded up."
+EVEN = "Right, except for an even window: then 'same' adds an odd number of zeros, not as many on both sides. Take n / s, rounded up."
 
 
 output_size = Exercise(
@@ -68,6 +68,8 @@ dilated_size = Exercise(
         "n - (k + (k - 1) * dilation) + 1": "A dilation of 2 takes every second pixel, so it skips one between two weights, not two.",
         "n - k * (dilation + 1) + 1": "A dilation of 2 takes every second pixel, and k weights have k - 1 gaps.",
         "n - (k - 1) * dilation + 1": "One place too many: with k = 1 there are n places.",
+        "n - k * dilation + 2": "A window of k weights reaches over (k - 1) * dilation + 1 pixels, the first and the last included.",
+        "n - (k - 1) * (dilation - 1) + 1": "Between two weights you counted the pixels that are skipped, but not the weights themselves.",
         "n": "A window that must fit wholly loses the rim: it reaches over (k - 1) * dilation + 1 pixels.",
     },
 )
@@ -134,6 +136,7 @@ receptive_field = Exercise(
         "_receptive_field(layers) ** 2": "That is the number of pixels. The width was asked for.",
         "1 + sum((k - 1) * s for k, s in layers)": "Neighbours of a layer lie apart by the product of all strides before it, not by its own stride.",
         _forwards: "That rule walks back from the last layer to the first. You went from the first on.",
+        "layers[0][0]": "You returned inside the loop: that is the field after the first layer.",
         "sum(k for k, _ in layers)": "A window of k adds k - 1 neighbours, and strides before it spread them.",
         "_receptive_field(layers) - 1": "Begin at 1: before any layer, a unit sees one pixel.",
         "_wrong_jump(layers, lambda jump, s: s)": "After several strides the distances multiply: jump *= s, not jump = s.",
