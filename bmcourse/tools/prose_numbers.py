@@ -129,9 +129,9 @@ def unseen(path: Path) -> list[str]:
 
 
 def listed(path: Path) -> list[str]:
-    """Return each cell of prose with all its numbers, small ones, too, in their order."""
+    """Return the numbers of each cell of prose, small ones, too, in their order."""
     cells: list[Cell] = notebook_file.read(path)["cells"]
     by_cell: dict[int, list[str]] = {}
     for number in in_prose(cells):
         by_cell.setdefault(number.cell, []).append(number.text)
-    return [f"{cells[i]['id']}: {' '.join(texts)}" for i, texts in by_cell.items()]
+    return [" ".join(texts) for texts in by_cell.values()]
