@@ -143,6 +143,15 @@ def test_no_claim_is_lost_and_no_bound_moved(path: Path) -> None:
 
 
 @EVERY
+def test_claims_read_as_sentences(path: Path) -> None:
+    """What agrees is named: "A and B agree". No two verbs, no "by is"."""
+    for claim in stored_claims(path):
+        name, agree, _ = claim.partition(" agree: ")
+        assert not agree or re.search(r"\band\b|\bboth\b", name), claim
+        assert not re.search(r"\b(is|by|are|has|than) (is|are)\b|\bis$", claim), claim
+
+
+@EVERY
 def test_references_to_chapters_are_links_to_where_they_stand(path: Path) -> None:
     for cell in cells(path, "markdown"):
         text = cell["source"]
