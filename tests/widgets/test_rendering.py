@@ -224,7 +224,9 @@ def test_look_up_shows_scores_weights_and_the_mix(tmp_path: Path) -> None:
     numbers = [[float(text.replace("−", "-")) for text in row[1:]] for row in rows]
     expected = np.column_stack([values, found.scores, found.weights])
     np.testing.assert_allclose(numbers, expected, atol=0.0051)
-    assert float(mixed[0].removeprefix("Mix of the values: ")) == pytest.approx(found.mix, abs=0.006)
+    assert float(mixed[0].removeprefix("Mix of the values: ")) == pytest.approx(
+        found.mix, abs=0.006
+    )
     assert outputs == ["90°", "2.0"]
     shares = [float(bar.removesuffix("%")) for bar in bars]
     np.testing.assert_allclose(shares, 100 * found.weights, rtol=1e-9)
