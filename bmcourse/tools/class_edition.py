@@ -67,10 +67,7 @@ def write_class_edition(
 
 
 def exercise_cells(cells: list[Cell]) -> list[Cell]:
-    """Return the title, one cell of imports, and all exercises with their solutions.
-
-    The blanks inside a derivation come first, each with the text before it, then those of the
-    section of exercises.
+    """Return the title, one cell of imports, and the exercises with their solutions.
 
     An import is kept if an exercise or its solution uses it, or if a learner may well want it:
     NumPy, SciPy, pandas and the standard library.
@@ -80,7 +77,7 @@ def exercise_cells(cells: list[Cell]) -> list[Cell]:
     cells : list of dict
         All cells of a chapter, as JSON. They are not changed.
     """
-    kept = [*_on_the_way(cells), *_between(cells, BEGIN, END)]
+    kept = _between(cells, BEGIN, END)
     code = [source(cell) for cell in kept if cell["cell_type"] == "code"]
     used = {name for text in code for name in _names(text)}
     imports = _imports(cells, used)
@@ -94,18 +91,6 @@ def exercise_cells(cells: list[Cell]) -> list[Cell]:
         "source": "\n".join(imports),
     }
     return [title, head, *notebook_file.without_outputs(kept)]
-
-
-def _on_the_way(cells: list[Cell]) -> list[Cell]:
-    """Return each blank that stands before the exercises, with its text and its solution."""
-    found: list[Cell] = []
-    for place, cell in enumerate(cells):
-        if BEGIN in source(cell):
-            break
-        if notebook_file.is_solution(cell):
-            told = place - 2 if cells[place - 2]["cell_type"] == "markdown" else place - 1
-            found += cells[told : place + 1]
-    return found
 
 
 def _between(cells: list[Cell], begin: str, end: str) -> list[Cell]:
