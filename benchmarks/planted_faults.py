@@ -383,6 +383,9 @@ FAULTS = [
             ("slide_filter", "text(now.total)", "text(now.products[4])"),
             ("slide_filter", "pixel * weights[i]", "pixel + weights[i]"),
             ("playground", "(p > 0.5) === (wanted[i] === 1)", "(p > 0.5) !== (wanted[i] === 1)"),
+            ("look_up", "sum + weight * values[i]", "sum + values[i]"),
+            ("look_up", "size * Math.sin(turn)", "size * Math.cos(turn)"),
+            ("look_up", "number(weight);", "number(found.scores[i]);"),
         )
     ),
     Fault(

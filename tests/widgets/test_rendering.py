@@ -16,6 +16,8 @@ from sklearn import metrics as oracle
 from bmcourse import nn
 from bmcourse.widgets.descent import Descent
 from bmcourse.widgets.descent import numbers as landscapes
+from bmcourse.widgets.look_up import LookUp
+from bmcourse.widgets.look_up import numbers as looking
 from bmcourse.widgets.planner import Planner
 from bmcourse.widgets.planner import numbers as planning
 from bmcourse.widgets.playground import Playground
@@ -206,3 +208,31 @@ def test_playground_counts_the_points_that_are_right(tmp_path: Path, task: int) 
     told, shown = seen(tmp_path, Playground(), act)
     assert told == f"{name}: {sum(wanted)} of 4 points right"  # all are called 1
     assert shown == ["0.0"] * 8 + ["5.0"]
+
+
+def test_look_up_shows_scores_weights_and_the_mix(tmp_path: Path) -> None:
+    words, keys, values = ["dog", "barked", "street"], [[1, 1], [0, 1], [1, -1]], [10, 20, 30]
+    act = """const length = el.all('input')[1];
+    slide(90); length.value = '2'; length.fire('input');
+    return [texts('td'), texts('p'), texts('output'), el.all('span').map((s) => s.style.width),
+      el.all('circle').map((c) => [c.attributes.cx, c.attributes.cy, c.attributes.r]),
+      el.all('svg')[0].attributes['aria-label']];"""
+    cells, mixed, outputs, bars, circles, label = seen(tmp_path, LookUp(words, keys, values), act)
+    found = looking.look_up([0, 2], keys, values)
+    rows = [cells[5 * i : 5 * i + 4] for i in range(3)]
+    assert [row[0] for row in rows] == words
+    numbers = [[float(text.replace("−", "-")) for text in row[1:]] for row in rows]
+    expected = np.column_stack([values, found.scores, found.weights])
+    np.testing.assert_allclose(numbers, expected, atol=0.0051)
+    assert float(mixed[0].removeprefix("Mix of the values: ")) == pytest.approx(
+        found.mix, abs=0.006
+    )
+    assert outputs == ["90°", "2.0"]
+    shares = [float(bar.removesuffix("%")) for bar in bars]
+    np.testing.assert_allclose(shares, 100 * found.weights, rtol=1e-9)
+    middle, unit = 130, 260 / 4.4
+    places = [[middle + unit * x, middle - unit * y] for x, y in keys]
+    np.testing.assert_allclose([c[:2] for c in circles[:3]], places)
+    np.testing.assert_allclose([c[2] for c in circles[:3]], 3 + 12 * found.weights)
+    np.testing.assert_allclose(circles[3][:2], [middle, middle - unit * 0.25 * 2])
+    assert label == "Keys in a plane; the query takes most from dog"

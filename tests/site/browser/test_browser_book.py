@@ -152,6 +152,7 @@ def test_widgets_work_without_a_kernel(showcase: str, open_page: OpenPage) -> No
         ("05_convolution_and_pooling", ".slide-filter input[type=range]"),
         ("14_metrics", ".threshold-explorer input[type=range]"),
         ("16_thresholds_and_money", ".planner input[type=range]"),
+        ("19_attention", ".look-up input[type=range]"),
     ],
 )
 def test_sliders_answer_at_once(book: str, open_page: OpenPage, chapter: str, slider: str) -> None:
