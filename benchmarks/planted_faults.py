@@ -285,8 +285,8 @@ FAULTS = [
     ),
     Fault(
         "nn/recurrent.py",
-        'self.params["bias"][self.units : 2 * self.units] = 1',
-        'self.params["bias"][: self.units] = 1',
+        "remembering = 1",
+        "remembering = 0",
     ),
     Fault(
         "nn/attention.py",

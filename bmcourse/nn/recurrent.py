@@ -16,6 +16,7 @@ class _Recurrent(Layer):
     """Parameters and shapes of a layer whose cell has `gates` blocks of `units` columns."""
 
     gates: int
+    remembering: int | None = None  # the gate whose bias starts at 1
 
     def __init__(
         self,
@@ -34,6 +35,8 @@ class _Recurrent(Layer):
         self.params["kernel"] = glorot_uniform((self.features, width), draws, dtype)
         self.params["recurrent_kernel"] = orthogonal((self.units, width), draws, dtype)
         self.params["bias"] = np.zeros(width, dtype)
+        if self.remembering is not None:
+            self._split(self.params["bias"])[self.remembering][...] = 1
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return (steps, units), or (units,) where only the last step is asked for."""
@@ -43,6 +46,10 @@ class _Recurrent(Layer):
         """Count one product and one sum for each weight at each step, and one sum per bias."""
         weights = self.params["kernel"].size + self.params["recurrent_kernel"].size
         return input_shape[0] * (2 * weights + self.params["bias"].size)
+
+    def _split(self, z: Array) -> list[Array]:
+        """Return views of the blocks of columns, one a gate, each (..., units)."""
+        return [z[..., k * self.units : (k + 1) * self.units] for k in range(self.gates)]
 
     def _inputs(self, x: npt.ArrayLike) -> Array:
         """Return x W + b of all steps at once, shape (steps, batch, gates * units)."""
@@ -164,18 +171,7 @@ class LSTM(_Recurrent):
     """
 
     gates = 4
-
-    def __init__(
-        self,
-        features: int,
-        units: int,
-        return_sequences: bool = False,
-        *,
-        rng: np.random.Generator | int | None = None,
-        dtype: npt.DTypeLike = np.float32,
-    ) -> None:
-        super().__init__(features, units, return_sequences, rng=rng, dtype=dtype)
-        self.params["bias"][self.units : 2 * self.units] = 1
+    remembering = 1
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
         """Return the states, shape (batch, steps, units), or the last one, (batch, units)."""
@@ -216,7 +212,3 @@ class LSTM(_Recurrent):
             later = dz[t] @ self.params["recurrent_kernel"].T  # (batch, units)
             dc = dc * f
         return self._sum_up(dz, self.states)
-
-    def _split(self, z: Array) -> list[Array]:
-        """Return views of the four blocks of columns, each (batch, units)."""
-        return [z[:, k * self.units : (k + 1) * self.units] for k in range(self.gates)]
