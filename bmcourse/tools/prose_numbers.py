@@ -100,13 +100,18 @@ def output_texts(cell: Cell) -> list[str]:
     return texts
 
 
+def in_outputs(cell: Cell) -> set[float]:
+    """Return all numbers in a code cell's outputs."""
+    text = " ".join(output_texts(cell))
+    shown = {float(n.replace(",", "")) for n in NUMBER.findall(text)}
+    return shown | {float(n) for n in SCIENTIFIC.findall(text)}
+
+
 def shown_by(cell: Cell) -> set[float]:
     """Return all numbers in a code cell's outputs and in its code."""
-    text = " ".join(output_texts(cell))
     code = notebook_file.source(cell)
-    shown = {float(n.replace(",", "")) for n in NUMBER.findall(text)}
-    shown |= {float(n) for n in SCIENTIFIC.findall(f"{text} {code}")}
-    return shown | {float(n.replace("_", "")) for n in IN_CODE.findall(code)}
+    settings = {float(n.replace("_", "")) for n in IN_CODE.findall(code)}
+    return in_outputs(cell) | settings | {float(n) for n in SCIENTIFIC.findall(code)}
 
 
 def nearby(cells: list[Cell], index: int) -> set[float]:
@@ -119,12 +124,18 @@ def nearby(cells: list[Cell], index: int) -> set[float]:
 
 
 def unseen(path: Path) -> list[str]:
-    """Return the numbers of the prose that no cell nearby shows, each with its cell."""
+    """Return the numbers of the prose, each with its cell, that are not shown as they must be.
+
+    Code or an output nearby must show a number, and an output somewhere: a number that stands in
+    code alone, such as a bound, was not computed.
+    """
     cells: list[Cell] = notebook_file.read(path)["cells"]
+    computed = set().union(*(in_outputs(cell) for cell in cells))
     return [
         f"{cells[number.cell]['id']}: {number.text}"
         for number in in_prose(cells)
-        if not number.exempt and not number.agrees(nearby(cells, number.cell))
+        if not number.exempt
+        and not (number.agrees(nearby(cells, number.cell)) and number.agrees(computed))
     ]
 
 

@@ -59,9 +59,11 @@ def test_a_cell_far_away_does_not_count_but_for_the_recap(tmp_path: Path) -> Non
     assert unseen(tmp_path, *far[:-1], markdown("It is 0.917.")) == []
 
 
-def test_the_code_itself_and_scientific_numbers_count(tmp_path: Path) -> None:
-    cell = code("run(batch=1_024, rate=3e-3)", "gap 2.5e+02")
-    assert unseen(tmp_path, markdown("Batches of 1,024, rate 0.003, gap 250."), cell) == []
+def test_code_nearby_counts_where_an_output_shows_the_number_too(tmp_path: Path) -> None:
+    cell, prose = code("run(batch=1_024, rate=3e-3)", "gap 2.5e+02"), "Batches of 1,024, gap 250."
+    far = [code("pass"), code("pass"), code("print(x)", "1024")]
+    assert unseen(tmp_path, markdown(prose), cell, *far) == []
+    assert unseen(tmp_path, markdown(prose), cell) == ["m: 1,024"]  # a setting, not a result
 
 
 def test_the_references_are_left_out(tmp_path: Path) -> None:
