@@ -4,8 +4,8 @@
 
 Three seeds, 6,000 steps of 16 windows of 64 characters: about 1.7 readings of the training text.
 The learning rate is chosen among three by 1,000 steps of another seed on the validation text, as is
-the order of the n-gram model among 3 to 8. The test text is cut into windows of 256 characters; each
-is read from an empty state, and its last 192 characters count. The n-gram models see the same
+the order of the n-gram model among 3 to 8. The test text is cut into windows of 256 characters.
+Each is read from an empty state, and its last 192 characters count. The n-gram models see the same
 characters. Stores the weights of seed 0.
 """
 
@@ -78,9 +78,9 @@ def main() -> int:
     for seed in SEEDS:
         model = novels.network(symbols, seed)
         start = time.process_time()
-        bits = novels.train(model, data.train, STEPS, seed, rate=rate)
+        losses = novels.train(model, data.train, STEPS, seed, rate=rate)
         seconds.append(round(time.process_time() - start, 1))
-        curves.append([round(float(np.mean(part)), 3) for part in np.split(np.array(bits), 60)])
+        curves.append([round(float(np.mean(part)), 3) for part in np.split(np.array(losses), 60)])
         rows.append(judged(model, test))
         print(seed, rows[-1].mean(), seconds[-1], flush=True)
         if seed == 0:
@@ -89,7 +89,11 @@ def main() -> int:
     ladder = {n: n_gram(n, symbols, data.train, test) for n in sorted({1, 2, 3, 5, order})}
     result = {
         "characters": {"train": len(data.train), "test": int(test[:, 1 + SKIP :].size)},
-        "steps": STEPS, "read": STEPS * 16 * 64, "rate": rate, "order": order, "tuning": tuning,
+        "steps": STEPS,
+        "read": STEPS * 16 * 64,
+        "rate": rate,
+        "order": order,
+        "tuning": tuning,
         "bits": [round(float(row.mean()), 4) for row in rows],
         "cpu_seconds": seconds,
         "curves": curves,

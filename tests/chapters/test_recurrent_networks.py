@@ -42,7 +42,10 @@ def by_concatenation(gradients: list[Array], limit: float) -> list[Array]:
     [
         (exercises.through_time, by_differences),
         (exercises.clipped, by_concatenation),
-        (exercises.last_states, lambda H, n: np.stack([h[k - 1] for h, k in zip(H, n)])),
+        (
+            exercises.last_states,
+            lambda H, n: np.stack([h[k - 1] for h, k in zip(H, n, strict=True)]),
+        ),
         (exercises.forget_bias, lambda n, s: -np.log(s ** (-1 / n) - 1)),
         (
             exercises.cell_backward,
