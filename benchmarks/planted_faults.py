@@ -54,6 +54,7 @@ class Fault:
 
 DTYPES = ("metrics/test_dtypes.py",)
 SEEN = ("widgets/test_rendering.py",)
+READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -288,6 +289,15 @@ FAULTS = [
         "remembering = 1",
         "remembering = 0",
     ),
+    # chapter 18: its task, its truncated layer and its planted bugs
+    Fault(f"{MEMORY}memory.py", "rng.integers(0, EARLY, n)", "rng.integers(0, steps, n)", READ),
+    Fault(f"{MEMORY}memory.py", "UNITS : 2 * UNITS", ": UNITS", READ),
+    Fault(f"{MEMORY}novels.py", "found[:, skip:]", "found[:, :skip]", READ),
+    Fault(f"{MEMORY}novels.py", "np.arange(length + 1)", "np.arange(length)", READ),
+    Fault(f"{MEMORY}truncated.py", "dz[: -self.window] = 0", "dz[self.window :] = 0", READ),
+    Fault(f"{MEMORY}planted.py", '"ONNX": "iofg"', '"ONNX": "ifgo"', READ),
+    Fault(f"{MEMORY}planted.py", "[:, np.newaxis] - 1", "[:, np.newaxis]", READ),
+    Fault(f"{MEMORY}planted.py", "seen.append(np.array(x))", "pass", READ),
     Fault(
         "nn/attention.py",
         "past = np.tri(steps, dtype=bool)",
