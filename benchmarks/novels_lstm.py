@@ -22,7 +22,7 @@ from bmcourse import nn, runtime
 from bmcourse.chapters.recurrent_networks import novels
 from bmcourse.text import NGramModel
 
-SEEDS, TUNING_SEED = range(3), 100
+SEEDS, TUNING_SEED = (0, 1, 2), 100
 STEPS, TUNING_STEPS, RATES, ORDERS = 6_000, 1_000, (0.003, 0.01, 0.03), range(3, 9)
 LENGTH, SKIP = 256, 64
 
