@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from bmcourse.nn import (
     TransformerBlock,
 )
 
-PARTS = ("skip", "norm", "attention", "network", "positions", "causal", "bend", "gelu")
+PARTS = ("skip", "norm", "attention", "network", "positions", "causal", "bend", "gelu", "scale")
 
 
 class AblatedBlock(TransformerBlock):
@@ -33,7 +34,8 @@ class AblatedBlock(TransformerBlock):
     without : collection of str
         ``skip``: no skip connections; ``norm``: no normalization; ``attention`` or ``network``:
         that half is left out, its skip connection with it; ``causal``: no mask; ``bend``: no
-        activation; ``gelu``: ReLU in its place. ``positions`` concerns `language_model` alone.
+        activation; ``gelu``: ReLU in its place. ``positions`` and ``scale`` concern
+        `language_model` alone.
 
     Examples
     --------
@@ -58,7 +60,7 @@ class AblatedBlock(TransformerBlock):
         causal = "causal" not in without
         super().__init__(features, num_heads, hidden, causal, norm_first, rng=rng, dtype=dtype)
         self.skip = "skip" not in without
-        gone = {"attention": ("attention", "attention_norm")}
+        gone: dict[str, tuple[str, ...]] = {"attention": ("attention", "attention_norm")}
         gone |= {"network": ("hidden", "activation", "output", "hidden_norm")}
         gone |= {"norm": ("attention_norm", "hidden_norm"), "bend": ("activation",)}
         for name in without:
@@ -130,7 +132,8 @@ def language_model(
     """Return a network that predicts the next piece of a text at each place.
 
     A table of pieces, a table of places, the blocks, with `norm_first` one more normalization,
-    and a dense layer with one logit for each piece.
+    and a dense layer with one logit for each piece. The tables are drawn √features times as large
+    as `Embedding` draws them: else what the first block adds would drown them.
 
     Parameters
     ----------
@@ -139,7 +142,7 @@ def language_model(
     length : int
         Longest text.
     features, num_heads, norm_first, without, rng, dtype
-        As in `AblatedBlock`; ``positions`` leaves out the table of places.
+        As in `AblatedBlock`; ``positions`` leaves out the table of places, ``scale`` the factor.
     blocks : int
         How many.
 
@@ -154,6 +157,9 @@ def language_model(
     layers: list[Layer] = [Embedding(vocabulary, features, **common)]
     if "positions" not in without:
         layers.append(PositionalEmbedding(length, features, **common))
+    for layer in layers if "scale" not in without else []:
+        for table in layer.params.values():
+            table *= np.asarray(math.sqrt(features), dtype)
     for _ in range(blocks):
         shape = (features, num_heads, 4 * features, norm_first)
         layers.append(AblatedBlock(*shape, without=without, **common))

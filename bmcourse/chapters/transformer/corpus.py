@@ -89,7 +89,7 @@ def corpus(vocabulary: int = 512, learned_from: int = 400_000) -> Corpus:
     --------
     >>> data = corpus(300, learned_from=20_000)
     >>> data.tokenizer.decode(data.ids["test"][:20])[:10]
-    'PERSUASION'
+    'Persuasion'
     >>> int(data.characters[data.ids["test"]].sum()) == len(data.test)
     True
     """
