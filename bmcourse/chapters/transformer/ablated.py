@@ -91,9 +91,12 @@ class AblatedBlock(TransformerBlock):
             inner = self._back_through(gradient, names)
             inner = self._back_through(inner, norm) if self.norm_first else inner
             gradient = gradient + inner if self.skip else inner
+        self._collect_grads()
+        return gradient
+
+    def _collect_grads(self) -> None:
         for name, layer in self.parts.items():
             self.grads |= {f"{name}.{key}": values for key, values in layer.grads.items()}
-        return gradient
 
     def _halves(self) -> list[tuple[list[str], list[str]]]:
         """Return, for attention and network, the names of its norm and of its layers."""

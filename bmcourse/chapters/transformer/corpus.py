@@ -21,8 +21,8 @@ Ids = npt.NDArray[np.int64]
 class Model(Protocol):
     """What judging asks of a network."""
 
-    def predict(self, x: npt.ArrayLike, batch_size: int = 256) -> Array:
-        """Return logits for all examples."""
+    def forward(self, x: npt.ArrayLike) -> Array:
+        """Return logits for a batch."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +62,28 @@ class Corpus:
         ids, size = self.ids[part], windows * length
         if len(ids) < count * size + 1:
             checks.fail("count", f"at most {(len(ids) - 1) // size} passages", count)
-        starts = np.linspace(0, len(ids) - size - 1, count).astype(int)
+        starts = self._starts(part, count, size)
         places = np.arange(windows)[:, np.newaxis] * length + np.arange(length + 1)
         return ids[starts[:, np.newaxis, np.newaxis] + places]
 
+    def spans(self, part: str, count: int, windows: int, length: int) -> Ids:
+        """Return where the same passages begin and end, counted in characters: (count, 2)."""
+        size = windows * length
+        reached = np.append(0, self.characters[self.ids[part]].cumsum())
+        starts = self._starts(part, count, size) + 1  # the first piece is only read
+        return np.stack([reached[starts], reached[starts + size]], axis=1)
+
     def bits(self, model: Model, passages: Ids) -> Array:
         """Return the bits a character that a model needs for each passage, shape (count,)."""
-        count, windows, more = passages.shape
-        flat = passages.reshape(count * windows, more)
-        logits = model.predict(flat[:, :-1], batch_size=64)
-        targets = flat[:, 1:]
-        loss = SparseCategoricalCrossentropy()
-        nats = np.array(
-            [loss.forward(row, y) * y.size for row, y in zip(logits, targets, strict=True)]
-        )
-        characters = self.characters[targets].sum(axis=1)
-        by_passage = (values.reshape(count, windows).sum(axis=1) for values in (nats, characters))
-        total, letters = by_passage
-        return np.asarray(total / np.log(2) / letters)
+        loss, found = SparseCategoricalCrossentropy(), []
+        for passage in passages:  # (windows, length + 1)
+            targets = passage[:, 1:]
+            nats = loss.forward(model.forward(passage[:, :-1]), targets) * targets.size
+            found.append(nats / np.log(2) / self.characters[targets].sum())
+        return np.array(found)
+
+    def _starts(self, part: str, count: int, size: int) -> Ids:
+        return np.linspace(0, len(self.ids[part]) - size - 1, count).astype(np.int64)
 
 
 def corpus(vocabulary: int = 512, learned_from: int = 400_000) -> Corpus:
