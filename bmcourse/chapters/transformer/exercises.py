@@ -148,7 +148,6 @@ sees_the_future = Exercise(
         "_moved(layer, 5, slice(0, 5))": "You change the last place only. In one of the layers, only the first place looks ahead, by one. Change each place in turn.",
         "_moved(layer, 1, slice(0, 1))": "You change the second place only. In one of the layers, only a later place looks ahead. Change each place in turn.",
         "_moved(layer, 0, slice(1, 6))": "You change the first place and watch those behind it. They may move: it is their past. Change a later place, and watch those before it.",
-        "any(_moved(layer, place, slice(place + 1, 6)) for place in range(5))": "You watch the places behind the changed one. They may move: it is their past.",
         "not _sees(layer)": "Turned around: True means that it sees the future.",
         "False": "Some of these layers do see the future.",
     },
