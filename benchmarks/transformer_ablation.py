@@ -45,7 +45,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "small tables": {"without": {"scale"}},
 }
 DEEP = {"features": 32, "num_heads": 2, "blocks": 8}
-DEEP_STEPS, DEEP_RATES = 150, (0.003, 0.01, 0.03)
+DEEP_STEPS, DEEP_RATES = 150, (0.001, 0.003, 0.01, 0.03)
 DEEP_VARIANTS: dict[str, dict[str, Any]] = {
     "before": {},
     "after": {"norm_first": False},

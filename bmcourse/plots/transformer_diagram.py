@@ -1,18 +1,15 @@
-"""The two forms of a transformer block as drawings."""
+"""Draw a transformer block in one of its two forms."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from matplotlib.axes import Axes
 
 COLOURS = {"norm": "#f4e3b2", "attention": "#bcd9ea", "network": "#cfe8cf", "+": "#ffffff"}
 BEFORE = (["norm", "attention", "+", "norm", "network", "+"], [(0, 3), (3, 6)])
 AFTER = (["attention", "+", "norm", "network", "+", "norm"], [(0, 2), (3, 5)])
 
 
-def block(ax: Axes, norm_first: bool) -> Axes:
+def transformer_block(ax: Axes, norm_first: bool) -> Axes:
     """Draw one block from the bottom to the top, with its two skip connections at the right.
 
     Parameters
