@@ -305,6 +305,24 @@ FAULTS = [
     ),
     Fault("nn/attention.py", "scores /= np.where(total > 0, total, 1)", "scores /= total"),
     Fault("nn/attention.py", "biases[own]", "biases[: self.features]"),
+    Fault(
+        "chapters/transformer/ablated.py",
+        "gradient = gradient + inner if self.skip else inner",
+        "gradient = gradient + inner",
+        ("chapters/test_transformer.py",),
+    ),
+    Fault(
+        "chapters/transformer/corpus.py",
+        "self._starts(part, count, size) + 1",
+        "self._starts(part, count, size)",
+        ("chapters/test_transformer.py",),
+    ),
+    Fault(
+        "plots/transformer_diagram.py",
+        "[(0, 2), (3, 5)]",
+        "[(0, 2), (3, 6)]",
+        ("plots/test_transformer_diagram.py",),
+    ),
     Fault("nn/transformer.py", "inner += gradient\n", ""),
     Fault("nn/activations.py", "part *= 1 - above", "part *= above"),
     Fault(
