@@ -172,8 +172,8 @@ FAULTS = [
     ),
     Fault(
         "nn/normalization.py",
-        "grad_normalized -= self.normalized * along\n        grad_normalized /=",
-        "grad_normalized /=",
+        "grad_normalized -= self.normalized * along[..., np.newaxis]\n",
+        "",
     ),
     Fault(
         "nn/losses.py",
@@ -270,8 +270,8 @@ FAULTS = [
     ),
     Fault(
         "nn/normalization.py",
-        "variance = np.mean(centred * centred, axis=-1, keepdims=True)",
-        "variance = x.var(axis=-1, ddof=1, keepdims=True) if x.shape[-1] > 1 else 0 * x[..., :1]",
+        "/ np.asarray(self.features, x.dtype)",
+        "/ np.asarray(max(self.features - 1, 1), x.dtype)",
     ),
     Fault("nn/erf.py", "NEAR, FAR = 0.46875, 6.0", "NEAR, FAR = 0.46875, 3.0"),
     Fault("nn/activations.py", "6 * 0.044715", "4 * 0.044715"),
@@ -314,6 +314,27 @@ FAULTS = [
         "1 / math.sqrt(self.features), self.x.dtype",
     ),
     Fault("nn/attention.py", "scores /= np.where(total > 0, total, 1)", "scores /= total"),
+    Fault("nn/attention.py", "biases[own]", "biases[: self.features]"),
+    Fault(
+        "chapters/transformer/ablated.py",
+        "gradient = gradient + inner if self.skip else inner",
+        "gradient = gradient + inner",
+        ("chapters/test_transformer.py",),
+    ),
+    Fault(
+        "chapters/transformer/corpus.py",
+        "self._starts(part, count, size) + 1",
+        "self._starts(part, count, size)",
+        ("chapters/test_transformer.py",),
+    ),
+    Fault(
+        "plots/transformer_diagram.py",
+        "[(0, 2), (3, 5)]",
+        "[(0, 2), (3, 6)]",
+        ("plots/test_transformer_diagram.py",),
+    ),
+    Fault("nn/transformer.py", "inner += gradient\n", ""),
+    Fault("nn/activations.py", "part *= 1 - above", "part *= above"),
     Fault(
         "nn/transformer.py",
         "gradient = gradient + self._network_back(gradient)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -181,7 +182,8 @@ class GELU(_Elementwise):
             slope *= self._root(2 / math.pi) * self._number(6 * 0.044715)
             slope += self._number(2) * self._root(2 / math.pi)
             slope *= self.below
-            slope *= 1 - self.below
+            for above, part in _pieces(self.below, slope):
+                part *= 1 - above
         else:
             slope *= self._number(-0.5)
             np.exp(slope, out=slope)
@@ -198,6 +200,13 @@ class GELU(_Elementwise):
     def _root(self, number: float) -> Array:
         """Return a square root in the precision of the input."""
         return self._number(math.sqrt(number))
+
+
+def _pieces(*arrays: Array, size: int = 100_000) -> Iterator[list[Array]]:
+    """Yield views of short pieces of arrays of one size: what is made of one takes little room."""
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, size):
+        yield [array[start : start + size] for array in flat]
 
 
 class Softmax(Layer):

@@ -12,6 +12,8 @@ from bmcourse.checks import Array
 from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.initializers import glorot_uniform
 
+PROJECTED = ("query", "key", "value")
+
 
 class MultiHeadAttention(Layer):
     """Each place of a sequence looks the others up: softmax(Q Kᵀ / √key_dim) V, head by head.
@@ -73,7 +75,7 @@ class MultiHeadAttention(Layer):
         self.key_dim, self.causal = self.features // self.num_heads, causal
         draws = checks.generator("rng", rng, fresh=True)
         inward, heads = (self.features, self.num_heads, self.key_dim), (num_heads, self.key_dim)
-        for name in ("query", "key", "value"):
+        for name in PROJECTED:
             drawn = glorot_uniform((self.features, self.features), draws, dtype)
             self.params[f"{name}_kernel"] = drawn.reshape(inward)
             self.params[f"{name}_bias"] = np.zeros(heads, dtype)
@@ -95,16 +97,16 @@ class MultiHeadAttention(Layer):
             True where a query may look; together with `causal`, both must allow it.
         """
         self.x = self._kept(self._check_input(x, None, self.features))
-        self.query, self.key, self.value = map(self._heads, ("query", "key", "value"))
+        self.query, self.key, self.value = self._heads(self._project())
         self.query *= np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
         # (batch, heads, steps, key_dim) @ (batch, heads, key_dim, steps)
         scores = self.query @ self.key.transpose(0, 1, 3, 2)
         self.weights = _masked_softmax(scores, self._allowed(mask))
-        mixed = self.weights @ self.value  # (batch, heads, steps, key_dim)
-        self.mixed = mixed.transpose(0, 2, 1, 3).reshape(self.x.shape)  # heads side by side
-        output = self.mixed @ self._square("output")
+        self.mixed, (mixed,) = self._joined(1)
+        np.matmul(self.weights, self.value, out=mixed)  # (batch, heads, steps, key_dim)
+        output = self.mixed @ self._square("output")  # (batch * steps, features)
         output += self.params["output_bias"]
-        return output
+        return output.reshape(self.x.shape)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
         """Return dX, the sum of what comes back through queries, keys and values.
@@ -112,48 +114,59 @@ class MultiHeadAttention(Layer):
         With P the weights and S the scores: dV = Pᵀ dO, dP = dO Vᵀ, softmax's Jacobian gives
         dS = P (dP - Σ dP P) row by row, then dQ = dS K / √key_dim and dK = dSᵀ Q / √key_dim.
         """
-        grad_output = self._check_gradient(grad_output)
-        flat = grad_output.reshape(-1, self.features)  # (batch * steps, features)
+        flat = self._check_gradient(grad_output).reshape(-1, self.features)
         self.grads["output_bias"] = flat.sum(axis=0)
-        kernel = self.mixed.reshape(-1, self.features).T @ flat
+        kernel = self.mixed.T @ flat  # (features, features)
         self.grads["output_kernel"] = kernel.reshape(self.params["output_kernel"].shape)
-        d_mixed = self._split(
-            grad_output @ self._square("output").T
-        )  # (batch, heads, steps, key_dim)
-        d_value = self.weights.transpose(0, 1, 3, 2) @ d_mixed
-        d_weights = d_mixed @ self.value.transpose(0, 1, 3, 2)  # (batch, heads, queries, keys)
-        d_scores = d_weights
-        d_scores -= np.einsum("bhqk,bhqk->bhq", d_weights, self.weights)[..., np.newaxis]
+        d_joined = flat @ self._square("output").T  # (batch * steps, features)
+        (d_mixed,) = self._heads(d_joined)  # (batch, heads, steps, key_dim)
+        d_scores = d_mixed @ self.value.transpose(0, 1, 3, 2)  # dP: (batch, heads, queries, keys)
+        d_scores -= np.einsum("bhqk,bhqk->bhq", d_scores, self.weights)[..., np.newaxis]
         d_scores *= self.weights
-        d_query, d_key = d_scores @ self.key, d_scores.transpose(0, 1, 3, 2) @ self.query
-        d_query *= np.asarray(1 / math.sqrt(self.key_dim), d_query.dtype)  # self.query has it
-        parts = {"query": d_query, "key": d_key, "value": d_value}
-        grad_x = np.zeros_like(self.x)
-        for name, gradient in parts.items():
-            grad_x += self._back(name, gradient)
-        return grad_x
+        joined, (d_query, d_key, d_value) = self._joined(3)
+        np.matmul(d_scores, self.key, out=d_query)
+        d_query *= np.asarray(1 / math.sqrt(self.key_dim), d_query.dtype)
+        np.matmul(d_scores.transpose(0, 1, 3, 2), self.query, out=d_key)  # self.query has the root
+        np.matmul(self.weights.transpose(0, 1, 3, 2), d_mixed, out=d_value)
+        self._store(joined)
+        return (joined @ self.stacked.T).reshape(self.x.shape)
 
-    def _heads(self, name: str) -> Array:
-        """Return x W + b for one of the three, shape (batch, heads, steps, key_dim)."""
-        bias = self.params[f"{name}_bias"].reshape(self.features)
-        return self._split(self.x @ self._square(name) + bias)
+    def _project(self) -> Array:
+        """Return x W + b for queries, keys and values, side by side: one product, not three."""
+        kernels = [self._square(name) for name in PROJECTED]
+        self.stacked = np.concatenate(kernels, axis=1)  # (features, 3 * features)
+        projected = self.x.reshape(-1, self.features) @ self.stacked
+        projected += np.concatenate([self.params[f"{name}_bias"].ravel() for name in PROJECTED])
+        return projected  # (batch * steps, 3 * features)
 
-    def _back(self, name: str, gradient: Array) -> Array:
-        """Store the gradients of one of the three; return what reaches x through it."""
-        joined = gradient.transpose(0, 2, 1, 3).reshape(-1, self.features)
-        kernel = self.x.reshape(-1, self.features).T @ joined  # (features, features)
-        self.grads[f"{name}_kernel"] = kernel.reshape(self.params[f"{name}_kernel"].shape)
-        self.grads[f"{name}_bias"] = joined.sum(axis=0).reshape(self.num_heads, self.key_dim)
-        return (joined @ self._square(name).T).reshape(self.x.shape)
+    def _store(self, joined: Array) -> None:
+        """Store the gradients of the three kernels and biases, from (batch * steps, 3 * features).
+
+        What reaches x through the three is added by the product with the stacked kernels.
+        """
+        kernels = self.x.reshape(-1, self.features).T @ joined  # (features, 3 * features)
+        biases = joined.sum(axis=0)
+        for part, name in enumerate(PROJECTED):
+            own = slice(part * self.features, (part + 1) * self.features)
+            for gradient, kind in ((kernels[:, own], "kernel"), (biases[own], "bias")):
+                shape = self.params[f"{name}_{kind}"].shape
+                self.grads[f"{name}_{kind}"] = np.ascontiguousarray(gradient).reshape(shape)
 
     def _square(self, name: str) -> Array:
         """Return a kernel as (features, features), the heads side by side."""
         return self.params[f"{name}_kernel"].reshape(self.features, self.features)
 
-    def _split(self, joined: Array) -> Array:
-        """Return (batch, steps, features) as (batch, heads, steps, key_dim), in one piece."""
-        parts = joined.reshape(*joined.shape[:2], self.num_heads, self.key_dim)
-        return np.ascontiguousarray(parts.transpose(0, 2, 1, 3))
+    def _heads(self, joined: Array) -> list[Array]:
+        """Return views into (batch * steps, n * features): n arrays, cut into heads, not copied."""
+        batch, steps, _ = self.x.shape
+        parts = joined.reshape(batch, steps, -1, self.num_heads, self.key_dim)
+        return list(parts.transpose(2, 0, 3, 1, 4))  # (n; batch, heads, steps, key_dim)
+
+    def _joined(self, count: int) -> tuple[Array, list[Array]]:
+        """Return an empty (batch * steps, count * features), and its heads to write into."""
+        batch, steps, _ = self.x.shape
+        joined = np.empty((batch * steps, count * self.features), self.x.dtype)
+        return joined, self._heads(joined)
 
     def _allowed(self, mask: npt.ArrayLike | None) -> Array | None:
         """Return where a query may look, broadcast over the heads; None where everywhere."""
@@ -182,11 +195,11 @@ def _masked_softmax(scores: Array, allowed: Array | None) -> Array:
 
     A row that allows no key becomes all 0.
     """
-    if allowed is not None:
-        np.copyto(scores, -np.inf, where=~allowed)
+    if allowed is not None:  # to add is many times faster than to write where a mask is False
+        scores += np.where(allowed, 0, -np.inf).astype(scores.dtype)
     largest = scores.max(axis=-1, keepdims=True)
     scores -= np.where(np.isfinite(largest), largest, 0)
     np.exp(scores, out=scores)  # exp(-inf) is 0
-    total = scores.sum(axis=-1, keepdims=True)
+    total = np.einsum("...k->...", scores)[..., np.newaxis]
     scores /= np.where(total > 0, total, 1)
     return scores

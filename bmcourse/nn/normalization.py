@@ -145,7 +145,8 @@ class LayerNormalization(Layer):
         if x.ndim < 2 or x.shape[-1] != self.features:
             checks.fail("x", f"an array whose last axis has {self.features}", f"shape {x.shape}")
         centred = x - x.mean(axis=-1, keepdims=True)
-        variance = np.mean(centred * centred, axis=-1, keepdims=True)  # (..., 1)
+        squares = np.einsum("...f,...f->...", centred, centred)  # without an array of squares
+        variance = squares[..., np.newaxis] / np.asarray(self.features, x.dtype)  # (..., 1)
         self.deviation = np.sqrt(variance + np.asarray(self.epsilon, x.dtype))
         centred /= self.deviation
         self.normalized = centred
@@ -159,13 +160,15 @@ class LayerNormalization(Layer):
         The means run over the features. dγ = Σ dY x̂ and dβ = Σ dY, over all places.
         """
         grad_output = self._check_gradient(grad_output)
-        axes = tuple(range(grad_output.ndim - 1))  # all but the features
-        self.grads["gamma"] = (grad_output * self.normalized).sum(axis=axes)  # (features,)
-        self.grads["beta"] = grad_output.sum(axis=axes)  # (features,)
+        places = grad_output.reshape(-1, self.features)
+        normalized = self.normalized.reshape(-1, self.features)
+        self.grads["gamma"] = np.einsum("pf,pf->f", places, normalized)
+        self.grads["beta"] = places.sum(axis=0)
         grad_normalized = grad_output * self.params["gamma"]
-        along = np.mean(grad_normalized * self.normalized, axis=-1, keepdims=True)  # (..., 1)
+        along = np.einsum("...f,...f->...", grad_normalized, self.normalized)
+        along /= np.asarray(self.features, along.dtype)  # the mean over the features
         grad_normalized -= grad_normalized.mean(axis=-1, keepdims=True)
-        grad_normalized -= self.normalized * along
+        grad_normalized -= self.normalized * along[..., np.newaxis]
         grad_normalized /= self.deviation
         return grad_normalized
 

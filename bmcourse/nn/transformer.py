@@ -96,8 +96,11 @@ class TransformerBlock(Layer):
         assert isinstance(attention, MultiHeadAttention)
         norm, hidden_norm = (self.parts[name] for name in ("attention_norm", "hidden_norm"))
         if self.norm_first:
-            x = x + attention.forward(norm.forward(x), training, mask)
-            return x + self._network(hidden_norm.forward(x))
+            z = attention.forward(norm.forward(x), training, mask)
+            z += x  # in place: nobody else holds the array
+            output = self._network(hidden_norm.forward(z))
+            output += z
+            return output
         x = norm.forward(x + attention.forward(x, training, mask))
         return hidden_norm.forward(x + self._network(x))
 
@@ -106,9 +109,10 @@ class TransformerBlock(Layer):
         gradient = self._check_gradient(grad_output)
         part = self.parts
         if self.norm_first:
-            gradient = gradient + part["hidden_norm"].backward(self._network_back(gradient))
-            inner = part["attention"].backward(gradient)
-            gradient = gradient + part["attention_norm"].backward(inner)
+            inner = part["hidden_norm"].backward(self._network_back(gradient))
+            inner += gradient
+            gradient = part["attention_norm"].backward(part["attention"].backward(inner))
+            gradient += inner
         else:
             gradient = part["hidden_norm"].backward(gradient)
             gradient = gradient + self._network_back(gradient)
