@@ -406,6 +406,54 @@ FAULTS = [
     Fault("tools/prose_numbers.py", "< 1e-9 for", "< 1 for"),
     # data sets
     Fault(
+        "datasets/formats/framing.py",
+        'split("\\n")',
+        "splitlines()",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/formats/text_archives.py",
+        "for name in sorted(found):",
+        "for name in found:",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/formats/text_archives.py",
+        "labels = [0] * len(negative) + [1] * len(positive)",
+        "labels = [1] * len(negative) + [0] * len(positive)",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/fetching/pip.py",
+        "--hash=sha256:{sha256}",
+        "--hash=sha256:{sha256[:10]}",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/fetching/pip.py",
+        "if not (folder / file).is_file():",
+        "if False:",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/fetching/client.py",
+        "if any(words in said for words in FULL):",
+        "if False:",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "datasets/routes.py",
+        "if spec.sample is None:",
+        "if False:",
+        ("datasets/test_labelled_texts.py",),
+    ),
+    Fault(
+        "text/duplicates.py",
+        "if len(meanings[plain]) == 1",
+        "if len(meanings[plain]) >= 1",
+    ),
+    Fault("text/duplicates.py", "first.setdefault(plain, place)", "first[plain] = place"),
+    Fault(
         "datasets/registry.toml",
         '"frog", "horse"',
         '"horse", "frog"',
