@@ -448,6 +448,30 @@ FAULTS = [
         ("datasets/test_labelled_texts.py",),
     ),
     Fault(
+        "recipes/text/networks.py",
+        "mask_zero=True",
+        "mask_zero=False",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
+        "recipes/text/networks.py",
+        "restore_best_weights=True",
+        "restore_best_weights=False",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
+        "recipes/text/networks.py",
+        "keras.Model([input_ids, input_mask, segment_ids], output)",
+        "keras.Model([input_ids, input_ids, segment_ids], output)",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
+        "recipes/text/mean_vectors.py",
+        ".mean(axis=0)",
+        ".sum(axis=0)",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
         "text/duplicates.py",
         "if len(meanings[plain]) == 1",
         "if len(meanings[plain]) >= 1",
