@@ -472,6 +472,24 @@ FAULTS = [
         ("recipes/text/test_text_recipes.py",),
     ),
     Fault(
+        "recipes/text/paired.py",
+        "gap[dice.integers(draws, size=draws)].mean(axis=0)",
+        "gap.mean(axis=0)",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
+        "recipes/text/paired.py",
+        "means.append(mean[dice.integers(tests, size=tests)].mean())",
+        "means.append(mean.mean())",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
+        "recipes/text/paired.py",
+        "left[:draws] - right[:draws]",
+        "right[:draws] - left[:draws]",
+        ("recipes/text/test_text_recipes.py",),
+    ),
+    Fault(
         "text/duplicates.py",
         "if len(meanings[plain]) == 1",
         "if len(meanings[plain]) >= 1",

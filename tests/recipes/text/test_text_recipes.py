@@ -70,3 +70,30 @@ def test_mean_vectors() -> None:
     vectors = WordVectors("", "", "", ["a", "b"], table, {"a": 0, "b": 1})
     found = recipes.mean_vectors([["a", "b"], ["b", "unknown"], ["unknown"], []], vectors)
     np.testing.assert_array_equal(found, [[2, 4], [3, 6], [0, 0], [0, 0]])
+
+
+def test_paired_gap_against_a_plain_count() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.integers(0, 2, (6, 400)), rng.integers(0, 2, (4, 400))
+    found = recipes.paired_gap(a, b, rng=0, repeats=300)
+    gaps = 100 * (a[:4].mean(axis=1) - b.mean(axis=1))
+    assert found.points == pytest.approx(gaps.mean())
+    assert (found.ahead, found.draws) == ((gaps > 0).sum(), 4)
+    assert found.low < found.points < found.high
+    turned = recipes.paired_gap(b, a[:4], rng=0, repeats=300)
+    assert turned.points == pytest.approx(-found.points)
+
+
+def test_paired_gap_covers_both_kinds_of_luck() -> None:
+    """A gap that differs between draws, or between texts, widens the interval."""
+    same = np.zeros((10, 500))
+    texts, draws = same.copy(), same.copy()
+    texts[:, ::2] = 1
+    draws[::2] = 1
+    for a in (texts, draws):
+        found = recipes.paired_gap(a, same, rng=0, repeats=400)
+        assert found.points == 50
+        assert found.high - found.low > 5
+    assert recipes.paired_gap(same, same, rng=0, repeats=10).high == 0
+    with pytest.raises(ValueError, match="500 test texts"):
+        recipes.paired_gap(same, same[:, :3], rng=0)
