@@ -97,3 +97,16 @@ def test_paired_gap_covers_both_kinds_of_luck() -> None:
     assert recipes.paired_gap(same, same, rng=0, repeats=10).high == 0
     with pytest.raises(ValueError, match="500 test texts"):
         recipes.paired_gap(same, same[:, :3], rng=0)
+
+
+def test_fit_goes_back_to_the_best_epoch() -> None:
+    """Labels by a coin: the accuracy on the validation texts wanders, and the last is not best."""
+    rng = np.random.default_rng(5)
+    for seed in range(3):
+        keras.utils.set_random_seed(seed)
+        ids, other = toy_task(120, seed)[0], toy_task(200, seed + 9)[0]
+        labels, coins = rng.integers(0, 2, 120), rng.integers(0, 2, 200)
+        model = recipes.mean_of_embeddings(30, 20, width=8)
+        best = recipes.fit(model, (ids, labels), (other, coins), learning_rate=0.05, epochs=10)
+        right = (model.predict(other, verbose=0)[:, 0] > 0.5) == coins
+        assert right.mean() == pytest.approx(best, abs=1e-6)
