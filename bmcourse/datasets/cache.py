@@ -72,7 +72,7 @@ def store(cache: Path, name: str, arrays: Mapping[str, Bytes]) -> None:
 
 
 def _sweep(incoming: Path) -> None:
-    """Remove what killed processes left: npm's folders and pooch's temporary files."""
+    """Remove what killed processes left: folders of npm and pip, and temporary files of pooch."""
     for path in incoming.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

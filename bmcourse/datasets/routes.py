@@ -15,13 +15,17 @@ from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError, IncompleteError, MissingError
 from bmcourse.datasets.fetching.hosts import Network
 from bmcourse.datasets.formats.decoding import decode, find, npy_source
+from bmcourse.datasets.formats.framing import unframed
 from bmcourse.datasets.formats.streams import Bytes
-from bmcourse.datasets.own import OURS, own_folder, read_own_images
+from bmcourse.datasets.labelled_texts import LabelledTexts
+from bmcourse.datasets.own import OURS, own_folder, read_own
 from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
 
 DATA_FOLDER = "the folder in BMCOURSE_DATA"
 USER_CACHE = "the user cache"
 KERAS_CACHE = "Keras's cache"
+Found = tuple[dict[str, Bytes], str]
+"""Verified arrays, and the route they came by in words."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Status:
     present, complete, verified : bool
         Whether any file is there, whether all are, and whether every array
         matches its digest.
+    has_sample : bool
+        Whether a sample of it is inside this package.
     problem, advice : str
         What is wrong and what to do; "" if nothing is.
     """
@@ -49,6 +55,7 @@ class Status:
     present: bool = False
     complete: bool = False
     verified: bool = False
+    has_sample: bool = True
     problem: str = ""
     advice: str = ""
 
@@ -133,34 +140,34 @@ class Routes:
             network=None if offline else Network(progress=progress),
         )
 
-    def load(self, name: str) -> Dataset:
+    def load(self, name: str) -> Dataset | LabelledTexts:
         """Return a data set by the nearest route, in the end the bundled sample.
 
         Raises
         ------
         DataError
             If the folder in BMCOURSE_DATA holds a damaged file: the learner
-            asked for it, so nothing else is put in its place.
+            asked for it, so nothing else is put in its place. Or if every route
+            fails and the set has no sample; the message lists each and why.
         CacheError
             If the set has to be fetched and the cache cannot be written.
         """
         spec = self._spec(name)
         own = own_folder(name)
         if own is not None:
-            return read_own_images(own, spec)
+            return read_own(own, spec)
         reasons: list[str] = []
-        local = self._local(spec, reasons)
-        if local is not None or self.network is None:
-            return local or _sample(spec)
-        cache = self._writable_cache()
-        with locked(cache, name) as incoming:
-            return (
-                self._cached(spec)  # another kernel may have fetched it while we waited
-                or self._remote(spec, self.network, cache, incoming, reasons)
-                or _sample(spec)
-            )
+        found = self._local(spec, reasons)
+        if found is None and self.network is not None:
+            cache = self._writable_cache()
+            with locked(cache, name) as incoming:
+                found = self._cached(spec)  # another kernel may have fetched it while we waited
+                found = found or self._remote(spec, self.network, cache, incoming, reasons)
+        if found is not None:
+            return _built(spec, *found)
+        return self._sample(spec, reasons)
 
-    def fetch(self, name: str) -> Dataset:
+    def fetch(self, name: str) -> Dataset | LabelledTexts:
         """Bring the full set into the cache, verified, and return it.
 
         Raises
@@ -171,9 +178,9 @@ class Routes:
             If the cache cannot be written.
         """
         spec = self._spec(name)
-        cached = self._cached(spec)
-        if cached is not None:
-            return cached
+        found = self._cached(spec)
+        if found is not None:
+            return _built(spec, *found)
         reasons: list[str] = []
         cache = self._writable_cache()
         with locked(cache, name) as incoming:
@@ -181,21 +188,23 @@ class Routes:
             if found is None and self.network is not None:
                 found = self._remote(spec, self.network, cache, incoming, reasons)
         if found is not None:
-            return found
-        if self.network is None:
-            reasons.append("the network: not tried, because BMCOURSE_OFFLINE is set")
-        tried = "\n".join(f"- {reason}" for reason in reasons)
-        raise DataError(f"{spec.title} could not be fetched. Tried:\n{tried}")
+            return _built(spec, *found)
+        raise DataError(f"{spec.title} could not be fetched. {self._tried(reasons)}")
 
     def status(self, name: str) -> Status:
         """Say where the full set is on this machine; nothing is fetched or written."""
         spec = self._spec(name)
-        problem = "only the bundled sample is on this machine"
-        nothing = Status(name, spec.title, problem=problem, advice=_FETCH.format(name))
+        nothing = Status(
+            name,
+            spec.title,
+            has_sample=spec.sample is not None,
+            problem=_SAMPLE_ONLY if spec.sample else _NOWHERE,
+            advice=_FETCH.format(name),
+        )
         try:
             own = own_folder(name)
             if own is not None:
-                read_own_images(own, spec)
+                read_own(own, spec)
                 here = replace(nothing, place=DATA_FOLDER, folder=own, present=True, complete=True)
                 return replace(here, problem=OURS, advice="")
         except DataError as error:
@@ -204,7 +213,8 @@ class Routes:
             return replace(nothing, problem=_NO_FOLDER.format(self.data), advice=_REPLACE)
         worst = None
         for place in self._places(spec):
-            here = Status(name, spec.title, place.words, place.folder, present=True, complete=True)
+            here = replace(nothing, place=place.words, folder=place.folder, problem="", advice="")
+            here = replace(here, present=True, complete=True)
             try:
                 place.read(spec)
             except MissingError:
@@ -242,12 +252,12 @@ class Routes:
             )
         return self.cache
 
-    def _local(self, spec: Spec, reasons: list[str]) -> Dataset | None:
+    def _local(self, spec: Spec, reasons: list[str]) -> Found | None:
         if self.data is not None and not self.data.is_dir():
             raise DataError(_NO_FOLDER.format(self.data))
         for place in self._places(spec):
             try:
-                return _dataset(spec, place.read(spec), place.words)
+                return place.read(spec), place.words
             except DataError as error:
                 if place.words == DATA_FOLDER and not isinstance(error, MissingError):
                     raise DataError(
@@ -256,35 +266,51 @@ class Routes:
                 reasons.append(f"{place.words}: {error}")
         return None
 
-    def _cached(self, spec: Spec) -> Dataset | None:
+    def _cached(self, spec: Spec) -> Found | None:
         if self.cache is None:
             return None
         place = _cache_place(self.cache, spec)
         try:
-            return _dataset(spec, place.read(spec), place.words)
+            return place.read(spec), place.words
         except DataError:
             return None
 
-    def _copied(self, spec: Spec, cache: Path, reasons: list[str]) -> Dataset | None:
+    def _copied(self, spec: Spec, cache: Path, reasons: list[str]) -> Found | None:
         local = self._local(spec, reasons)
         if local is not None:
-            store(cache, spec.name, {key: getattr(local, key) for key in spec.arrays})
+            store(cache, spec.name, local[0])
         return local
 
     def _remote(
         self, spec: Spec, network: Network, cache: Path, incoming: Path, reasons: list[str]
-    ) -> Dataset | None:
+    ) -> Found | None:
         fetched = network.fetch(spec, incoming, reasons)
-        if fetched is None:
-            return None
-        arrays, route = fetched
-        store(cache, spec.name, arrays)
-        return _dataset(spec, arrays, route)
+        if fetched is not None:
+            store(cache, spec.name, fetched[0])
+        return fetched
+
+    def _sample(self, spec: Spec, reasons: list[str]) -> Dataset | LabelledTexts:
+        if spec.sample is None:
+            raise DataError(
+                f"{spec.title} cannot be had now, and may not be handed on with the course. "
+                f"{self._tried(reasons)}\n{_FETCH.format(spec.name)}, with a network"
+            )
+        files = find(spec.sample_folder, spec.sample)
+        arrays = decode(spec.sample.form, files, spec.sample_arrays)
+        source = f"the bundled sample; for the full set run: python -m bmcourse data {spec.name}"
+        return _built(spec, arrays, source, sample=True)
+
+    def _tried(self, reasons: list[str]) -> str:
+        offline = ["the network: not tried, because BMCOURSE_OFFLINE is set"]
+        lines = [*reasons, *([] if self.network else offline)]
+        return "Tried:\n" + "\n".join(f"- {line}" for line in lines)
 
 
 _REPLACE = "Mend that folder, or unset BMCOURSE_DATA."
 _NO_FOLDER = "BMCOURSE_DATA must name a folder, got {}"
 _ONLINE = ("", "0", "false", "no", "off")  # values of BMCOURSE_OFFLINE
+_SAMPLE_ONLY = "only the bundled sample is on this machine"
+_NOWHERE = "not on this machine, and there is no bundled sample"
 _FETCH = "Run: python -m bmcourse data {}"
 
 
@@ -314,7 +340,23 @@ def _cache_place(cache: Path, spec: Spec) -> Place:
     return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
 
 
-def _dataset(spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False) -> Dataset:
+def _built(
+    spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False
+) -> Dataset | LabelledTexts:
+    if spec.kind == "texts":
+        return LabelledTexts(
+            name=spec.name,
+            title=spec.title,
+            texts=unframed(arrays["texts"]),
+            labels=arrays["labels"],
+            groups=arrays["groups"],
+            class_names=spec.class_names,
+            group_names=spec.group_names,
+            source=source,
+            licence=spec.licence,
+            citation=spec.citation,
+            is_sample=sample,
+        )
     return Dataset(
         name=spec.name,
         title=spec.title,
@@ -325,10 +367,3 @@ def _dataset(spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool 
         is_sample=sample,
         **arrays,
     )
-
-
-def _sample(spec: Spec) -> Dataset:
-    files = find(spec.sample_folder, spec.sample)
-    arrays = decode(spec.sample.form, files, spec.sample_arrays)
-    source = f"the bundled sample; for the full set run: python -m bmcourse data {spec.name}"
-    return _dataset(spec, arrays, source, sample=True)

@@ -135,7 +135,8 @@ def data() -> Iterator[Finding]:
         else:
             first = "unset BMCOURSE_OFFLINE, then run" if offline else "run"
             advice = f"for the full set, {first}: python -m bmcourse data {name}"
-            yield Finding("note", name, f"{status.problem}; the sample works", advice)
+            instead = "the sample works" if status.has_sample else "its chapters run without it"
+            yield Finding("note", name, f"{status.problem}; {instead}", advice)
 
 
 def _installed(name: str) -> str | None:

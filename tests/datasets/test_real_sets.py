@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sys
 import time
 import tracemalloc
@@ -12,12 +13,20 @@ import pytest
 
 from bmcourse import datasets
 from bmcourse.datasets.fetching.npm import npm_command, pack
+from bmcourse.datasets.formats.framing import framed
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes
+from bmcourse.datasets.sample import make_mail
 from bmcourse.datasets.sample.make import SIZES, choose, make
 
 LOADERS = {"mnist": datasets.mnist, "cifar10": datasets.cifar10}
 KEYS = ("x_train", "y_train", "x_test", "y_test")
+TEXT_LOADERS = {
+    "mail": datasets.mail,
+    "reviews": datasets.reviews,
+    "chinese_reviews": datasets.chinese_reviews,
+}
+TEXT_KEYS = ("texts", "labels", "groups")
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def full(name):
     status = datasets.status(name)
     if not status.verified:
         pytest.skip(f"{status.problem}. {status.advice}")
-    return LOADERS[name]()
+    return {**LOADERS, **TEXT_LOADERS}[name]()
 
 
 @pytest.mark.parametrize("name", LOADERS)
@@ -52,11 +61,11 @@ def test_sample_offline(name, offline, tmp_path):
     assert not (tmp_path / "cache").exists()
 
 
-def test_sample_takes_at_most_5_megabytes():
+def test_samples_take_at_most_6_megabytes():
     folder = REGISTRY.with_name("sample")
-    files = [*folder.glob("*.png"), *folder.glob("*.json")]
-    assert len(files) == 8
-    assert sum(file.stat().st_size for file in files) <= 5_000_000
+    files = [*folder.glob("*.png"), *folder.glob("*.json"), *folder.glob("*.xz")]
+    assert len(files) == 9
+    assert sum(file.stat().st_size for file in files) <= 6_000_000
 
 
 @pytest.mark.parametrize("name", LOADERS)
@@ -113,6 +122,59 @@ def test_full_set(name):
     assert whole.floor(full=0.98, sample=0.9) == 0.98
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "ones", "groups"),
+    [
+        ("mail", 6046, 1896, [2500, 1400, 250, 500, 1396]),
+        ("reviews", 33530, 16765, [25000, 8530]),
+        ("chinese_reviews", 35124, 16548, [35124]),
+    ],
+)
+def test_full_texts(name, rows, ones, groups):
+    whole = full(name)
+    spec = read_registry(REGISTRY)[name]
+    assert not whole.is_sample
+    assert len(whole.texts) == len(whole.labels) == len(whole.groups) == rows
+    assert int(whole.labels.sum()) == ones
+    assert np.bincount(whole.groups).tolist() == groups
+    assert len(whole.group_names) == len(groups)
+    digest = hashlib.sha256(framed(whole.texts)).hexdigest()
+    assert digest == spec.arrays["texts"].sha256
+    for key in ("labels", "groups"):
+        digest = hashlib.sha256(getattr(whole, key).tobytes()).hexdigest()
+        assert digest == spec.arrays[key].sha256
+        assert not getattr(whole, key).flags.writeable
+
+
+def test_sample_of_mail(offline):
+    sample = datasets.mail()
+    assert sample.is_sample
+    assert len(sample.texts) == 900
+    assert sample.describe() == "SpamAssassin's public mail: 900 texts (the bundled sample)"
+    assert (sample.labels == (sample.groups >= 3)).all()
+    for text in sample.texts:
+        assert not make_mail.OBSCENE.search(text)
+        for address in make_mail.ADDRESS.findall(text):
+            assert re.fullmatch(r"user\d+@domain\d+\.example", address), address
+        for host in make_mail.HOST.findall(text):
+            assert re.fullmatch(r"domain\d+\.example", host), host
+        head = text.split("\n\n")[0]
+        assert make_mail.month(text) or not re.search(r"(?mi)^date: *\w", head)
+
+
+@pytest.mark.slow
+def test_sample_of_mail_can_be_made_again(tmp_path):
+    lines = make_mail.make(full("mail"), tmp_path).splitlines()
+    assert set(lines) < set(REGISTRY.read_text("utf-8").splitlines())
+
+
+@pytest.mark.parametrize("name", ["reviews", "chinese_reviews"])
+def test_sets_without_a_sample_say_so_offline(name, offline):
+    with pytest.raises(datasets.DataError, match=f"python -m bmcourse data {name}"):
+        TEXT_LOADERS[name]()
+    assert not datasets.status(name).has_sample
+
+
 def test_cifar10_has_the_known_channel_means():
     photos = full("cifar10")
     means = photos.x_train.mean(axis=(0, 1, 2), dtype=np.float64) / 255
@@ -158,16 +220,21 @@ def test_words_are_stable(offline):
 
 def test_registry_is_sound():
     for name, spec in read_registry(REGISTRY).items():
+        images = spec.kind == "images"
+        keys = set(KEYS if images else TEXT_KEYS)
         assert spec.name == name
-        assert len(spec.class_names) == 10
-        assert set(spec.arrays) == set(spec.sample_arrays) == set(KEYS)
+        assert len(spec.class_names) == (10 if images else 2)
+        assert bool(spec.group_names) != images
+        assert set(spec.arrays) == keys
+        assert set(spec.sample_arrays) == (keys if spec.sample else set())
         for array in (*spec.arrays.values(), *spec.sample_arrays.values()):
             assert len(bytes.fromhex(array.sha256)) == 32
         for source in spec.sources:
             for known in source.files.values():
                 algorithm, digits = known.split(":")
                 assert len(bytes.fromhex(digits)) == hashlib.new(algorithm).digest_size
-            assert bool(source.urls) != bool(source.npm)
+                assert algorithm == "sha256" or not source.pip  # pip compares this one
+            assert bool(source.urls) + bool(source.npm) + bool(source.pip) == 1
             assert all(url.startswith("https://") and url.endswith("/") for url in source.urls)
 
 

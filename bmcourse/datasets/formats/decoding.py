@@ -15,6 +15,12 @@ from bmcourse.datasets.formats.image_sheets import decode_sample, decode_sheets_
 from bmcourse.datasets.formats.npy import read_npy
 from bmcourse.datasets.formats.npz import decode_npz
 from bmcourse.datasets.formats.streams import Bytes, reading
+from bmcourse.datasets.formats.text_archives import (
+    decode_lines_sdist,
+    decode_mail_tgz,
+    decode_reviews_whl,
+    decode_text_sample,
+)
 from bmcourse.datasets.registry import Arrays, Source
 
 Decoder = Callable[[Mapping[str, Path], Mapping[str, Bytes]], None]
@@ -33,10 +39,14 @@ DECODERS: Mapping[str, Decoder] = {
     "cifar-binary": decode_cifar_binary,
     "idx": decode_idx,
     "idx-tgz": decode_idx_tgz,
+    "lines-sdist": decode_lines_sdist,
+    "mail-tgz": decode_mail_tgz,
     "npy": decode_npy,
     "npz": decode_npz,
+    "reviews-whl": decode_reviews_whl,
     "sample": decode_sample,
     "sheets-tgz": decode_sheets_tgz,
+    "text-sample": decode_text_sample,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tarfile
 from collections.abc import Callable, Mapping
 from io import BufferedIOBase
@@ -43,6 +44,40 @@ def visit(path: Path, readers: Mapping[str, Reader], *, limit: int) -> None:
                 _read(archive, member, wanted.pop(member.name, None))
         if wanted:
             raise DataError("lacks " + ", ".join(wanted))
+
+
+def matching(path: Path, pattern: re.Pattern[str], *, limit: int) -> dict[str, bytes]:
+    """Return the content of each member whose whole name matches the pattern.
+
+    Parameters
+    ----------
+    path : Path
+        A tar archive packed with gzip.
+    pattern : compiled pattern
+    limit : int
+        The most bytes the whole archive may unpack to.
+
+    Raises
+    ------
+    DataError
+        If such a member comes twice or is no plain file, or if the archive is damaged or larger
+        than `limit`.
+    """
+    found: dict[str, bytes] = {}
+
+    def reader(name: str) -> Reader | None:
+        def read(stream: BufferedIOBase, size: int) -> None:
+            found[name] = stream.read(size)
+
+        return None if name in found else read
+
+    with reading(path), gzip.open(path) as unpacked:
+        source = cast(Any, Limited(unpacked, limit))
+        with tarfile.open(fileobj=source, mode="r|") as archive:
+            for member in archive:
+                if pattern.fullmatch(member.name):
+                    _read(archive, member, reader(member.name))
+    return found
 
 
 def _read(archive: tarfile.TarFile, member: tarfile.TarInfo, reader: Reader | None) -> None:

@@ -94,4 +94,6 @@ def make(full: Dataset, sizes: Mapping[str, int], folder: Path) -> str:
 
 if __name__ == "__main__":
     for name, sizes in SIZES.items():
-        print(make(fetch(name), sizes, REGISTRY.with_name("sample")))
+        full = fetch(name)
+        assert isinstance(full, Dataset)
+        print(make(full, sizes, REGISTRY.with_name("sample")))
