@@ -104,7 +104,7 @@ class Study:
             row["passages"] = self.data.bits(model, self.texts["test"]).round(4).tolist()
         self.runs.append(row)
         about = {"shape": SHAPE, "steps": STEPS, "batch": BATCH, "deep": DEEP}
-        about |= {"characters_tested": int(self.data.characters[self.texts["test"]].sum())}
+        about |= {"characters_tested": int(self.data.characters[self.texts["test"][..., 1:]].sum())}
         store(__file__, {**about, "runs": self.runs})
         return row
 

@@ -27,7 +27,7 @@ def transformer_block(ax: Axes, norm_first: bool) -> Axes:
     for start, end in skips:  # leaves below box `start`, ends at the sum, box `end`
         ax.plot([0, 1.25, 1.25], [start + 0.45, start + 0.45, end], color="#d55e00", lw=2)
         tip = {**arrow, "color": "#d55e00", "lw": 2}
-        ax.annotate("", (0.28, end), (1.27, end), arrowprops=tip)
+        ax.annotate("", (0.14, end), (1.27, end), arrowprops=tip)
     ax.annotate("", (0, len(names) + 0.75), (0, len(names) + 0.2), arrowprops=arrow)
     ax.text(0, -0.05, "in", ha="center", va="center", fontsize=12)
     ax.text(0, len(names) + 1, "out", ha="center", va="center", fontsize=12)
