@@ -18,6 +18,8 @@ from bmcourse.widgets.descent import Descent
 from bmcourse.widgets.descent import numbers as landscapes
 from bmcourse.widgets.look_up import LookUp
 from bmcourse.widgets.look_up import numbers as looking
+from bmcourse.widgets.next_piece import NextPiece
+from bmcourse.widgets.next_piece import numbers as stepping
 from bmcourse.widgets.planner import Planner
 from bmcourse.widgets.planner import numbers as planning
 from bmcourse.widgets.playground import Playground
@@ -236,3 +238,30 @@ def test_look_up_shows_scores_weights_and_the_mix(tmp_path: Path) -> None:
     np.testing.assert_allclose([c[2] for c in circles[:3]], 3 + 12 * found.weights)
     np.testing.assert_allclose(circles[3][:2], [middle, middle - unit * 0.25 * 2])
     assert label == "Keys in a plane; the query takes most from dog"
+
+
+def test_next_piece_walks_along_the_text(tmp_path: Path) -> None:
+    pieces = ["a", " b", "\n"]
+    logits = np.log([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]])
+    act = """const [place, warmth, share] = el.all('input');
+    place.value = '2'; place.fire('input'); warmth.value = '0.5'; warmth.fire('input');
+    share.value = '0.97'; share.fire('input');
+    return [texts('td'), texts('p'), texts('output'), texts('span'), texts('mark'),
+      el.all('span').map((s) => s.style.width),
+      el.all('tr').map((r) => [r.className, r.style.display])];"""
+    widget = NextPiece("Start", pieces, logits, [1, 0])
+    cells, lines, outputs, spans, marked, widths, rows = seen(tmp_path, widget, act)
+    wanted = stepping.shares(stepping.unpack(stepping.pack(logits), 3)[1], 0.5, 0.97)
+    assert cells[:9:3] == ["↵", "a", "␣b"]
+    np.testing.assert_allclose([float(c) for c in cells[1:9:3]], wanted[[2, 0, 1]], atol=0.0006)
+    assert outputs == ["2 of 2", "0.5", "0.97"]
+    assert spans[0] == "Start b"
+    assert marked == ["a"]
+    shown = [float(width.removesuffix("%")) for width in widths[1:4]]
+    np.testing.assert_allclose(shown, 100 * wanted[[2, 0, 1]])
+    assert [row[0] for row in rows[1:4]] == ["", "came", ""]
+    assert {row[1] for row in rows[4:]} == {"none"}
+    assert lines[-1] == (
+        f"Came: a, number 2 in the order, probability {wanted[0]:.3f}. "
+        f"Pieces that can be drawn: {np.count_nonzero(wanted)}"
+    )

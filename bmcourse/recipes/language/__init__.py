@@ -1,0 +1,1 @@
+"""Language models in Keras: the network, its training on windows of a text, its score."""
