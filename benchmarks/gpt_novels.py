@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-for variable in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
-    os.environ[variable] = "1"
+os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
+os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
@@ -55,14 +56,14 @@ PLANS = {
         lambda: gpt(vocabulary=VOCABULARY, context=CONTEXT, features=128, blocks=4, heads=4),
         batch=4,
         short=800,
-        steps=9600,
+        steps=28_800,
         rates=(1e-3, 2e-3, 4e-3),
     ),
     "lstm": Plan(
         lambda: lstm(vocabulary=VOCABULARY, units=256),
         batch=8,
         short=400,
-        steps=4800,
+        steps=14_400,
         rates=(3.2e-2, 6.4e-2, 1.28e-1),
     ),
 }
