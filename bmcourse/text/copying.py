@@ -11,7 +11,7 @@ def longest_copy(text: str, source: str) -> str:
     Examples
     --------
     >>> longest_copy("and so he said nothing", "he said that she said no")
-    'he said '
+    'he said no'
     """
     for name, given in (("text", text), ("source", source)):
         if not isinstance(given, str):
