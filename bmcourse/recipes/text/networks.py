@@ -19,6 +19,8 @@ def as_printed(length: int, vocab_size: int = 32_000, d_model: int = 768) -> ker
     `vocab_size` that covers all words is the same network.
     """
     input_ids, input_mask, segment_ids = (layers.Input((length,), dtype="int32") for _ in range(3))
+    for unused in (input_mask, segment_ids):  # older Keras refuses an input without any layer
+        layers.Identity()(unused)  # nothing reads what it gives
     x = layers.Embedding(vocab_size, d_model)(input_ids)
     x = layers.Dropout(0.1)(x)
     x = layers.Dropout(0.1)(x)
