@@ -68,6 +68,11 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def left(request: Any) -> bool:
+    """Say whether a script's request ended because its page was left, as those of the search."""
+    return bool(request.resource_type == "fetch" and request.failure == "net::ERR_ABORTED")
+
+
 @pytest.fixture
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     """Open pages of a given width and theme; afterwards, nothing may have gone wrong in them."""
@@ -81,7 +86,9 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         context.set_default_timeout(60_000)  # the machine may be busy
         page = context.new_page()
-        page.on("requestfailed", lambda r: faults.append(f"failed: {r.url} {r.failure}"))
+        page.on(
+            "requestfailed", lambda r: not left(r) and faults.append(f"failed: {r.url} {r.failure}")
+        )
         page.on("response", lambda r: r.status >= 400 and faults.append(f"{r.status}: {r.url}"))
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("console", lambda m: m.type == "error" and faults.append(f"console: {m.text}"))
