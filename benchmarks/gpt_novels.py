@@ -63,7 +63,7 @@ PLANS = {
         lambda: lstm(vocabulary=VOCABULARY, units=256),
         batch=8,
         short=400,
-        steps=14_400,
+        steps=16_800,
         rates=(3.2e-2, 6.4e-2, 1.28e-1),
     ),
 }
