@@ -2,10 +2,10 @@
 
     nice python benchmarks/gpt_novels.py [SEED ...]
 
-First each network tries three learning rates for a short training, judged on validation text; the
-best must not be the first or the last of them. Then, for each seed, each trains for the steps of
-its plan, which take about the same processor time. One thread, so that a seed gives the same
-weights again. Each run is stored as soon as it ends; one that is cut off goes on from its last
+First each network tries three learning rates for an eighth of its steps, judged on validation
+text; the best must not be the first or the last of them. (Much shorter trials choose too high a
+rate.) Then, for each seed, each trains for the steps of its plan, which take about the same
+processor time. One thread, so that a seed gives the same weights again. Each run is stored as soon as it ends; one that is cut off goes on from its last
 look at validation text. The weights of GPT's first seed travel with the course.
 """
 
@@ -55,16 +55,16 @@ PLANS = {
     "gpt": Plan(
         lambda: gpt(vocabulary=VOCABULARY, context=CONTEXT, features=128, blocks=4, heads=4),
         batch=4,
-        short=800,
+        short=3_600,
         steps=28_800,
         rates=(1e-3, 2e-3, 4e-3),
     ),
     "lstm": Plan(
         lambda: lstm(vocabulary=VOCABULARY, units=256),
         batch=8,
-        short=400,
+        short=2_100,
         steps=16_800,
-        rates=(3.2e-2, 6.4e-2, 1.28e-1),
+        rates=(1.6e-2, 3.2e-2, 6.4e-2),
     ),
 }
 

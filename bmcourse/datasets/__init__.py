@@ -12,7 +12,7 @@ say in `source` what they found:
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
 No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`; so do
-`novels()` and `word_vectors()`.
+`novels()`, `quatrains()` and `word_vectors()`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ from bmcourse.datasets.errors import CacheError, DataError
 from bmcourse.datasets.labelled_texts import LabelledTexts
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes, Status
-from bmcourse.datasets.texts import Novels, WordVectors, novels, word_vectors
+from bmcourse.datasets.texts import (
+    Novels,
+    Quatrains,
+    WordVectors,
+    novels,
+    quatrains,
+    word_vectors,
+)
 
 __all__ = [
     "CacheError",
@@ -30,6 +37,7 @@ __all__ = [
     "Dataset",
     "LabelledTexts",
     "Novels",
+    "Quatrains",
     "Status",
     "WordVectors",
     "chinese_reviews",
@@ -39,6 +47,7 @@ __all__ = [
     "mnist",
     "names",
     "novels",
+    "quatrains",
     "reviews",
     "status",
     "word_vectors",

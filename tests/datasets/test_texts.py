@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.datasets import novels, word_vectors
+from bmcourse.datasets import novels, quatrains, word_vectors
 from bmcourse.datasets.errors import DataError
 from bmcourse.datasets.texts import shipped
 
@@ -35,6 +35,25 @@ def test_the_novels_are_whole() -> None:
         assert text.endswith("\n")
         assert "Gutenberg" not in text
         assert "Signet" not in text  # the note of a publisher of today
+
+
+def test_the_quatrains_are_whole() -> None:
+    verse = quatrains()
+    assert repr(verse) == "<Quatrains of the Tang dynasty: 11,110 poems, 3,137 signs>"
+    assert len(set(verse.poems)) == len(verse.poems)
+    for poem in verse.poems:
+        lines = poem[:-1].replace("。", "，").split("，")
+        assert len(lines) == 4
+        assert {len(line) for line in lines} in ({5}, {7})
+
+
+def test_groups_of_finals_find_the_rhymes_of_poems_everybody_knows() -> None:
+    verse = quatrains()
+    famous = next(poem for poem in verse.poems if "疑是地上霜" in poem)  # Li Bai
+    assert verse.groups[famous[-2]] == verse.groups["霜"] == "ang"
+    ends = [(poem[len(poem) // 2 - 2], poem[-2]) for poem in verse.poems]
+    known = [verse.groups.get(a) == verse.groups.get(b) for a, b in ends]
+    assert 0.84 < np.mean(known) < 0.88  # 1,200 years of change lost one in seven
 
 
 def test_the_vectors_are_whole() -> None:
@@ -73,6 +92,8 @@ def test_the_registry_holds_each_file_and_no_other() -> None:
     about = shipped.registry()
     named = {book["file"]: book["sha256"] for book in about["novels"]["books"]}
     named[about["word_vectors"]["file"]] = about["word_vectors"]["sha256"]
+    verse = about["quatrains"]
+    named |= {verse[part]: verse[f"{part}_sha256"] for part in ("poems", "rhymes")}
     files = {path.name: path for path in shipped.FOLDER.glob("*.[nx][pz]*")}
     assert files.keys() == named.keys()
     for name, path in files.items():
@@ -81,7 +102,8 @@ def test_the_registry_holds_each_file_and_no_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "read"), [("emma.txt.xz", novels), ("word_vectors.npz", word_vectors)]
+    ("name", "read"),
+    [("emma.txt.xz", novels), ("rhymes.txt.xz", quatrains), ("word_vectors.npz", word_vectors)],
 )
 def test_damage_and_loss_are_named(tmp_path: Path, name: str, read: object) -> None:
     folder = tmp_path / "texts"
