@@ -2,11 +2,12 @@
 
     nice python benchmarks/gpt_novels.py [SEED ...]
 
-First each network tries three learning rates for an eighth of its steps, judged on validation
+First each network tries four learning rates for a quarter of its steps, judged on validation
 text; the best must not be the first or the last of them. (Much shorter trials choose too high a
 rate.) Then, for each seed, each trains for the steps of its plan, which take about the same
-processor time. One thread, so that a seed gives the same weights again. Each run is stored as soon as it ends; one that is cut off goes on from its last
-look at validation text. The weights of GPT's first seed travel with the course.
+processor time. One thread, so that a seed gives the same weights again. Each run is stored as soon
+as it ends; one that is cut off goes on from its last look at validation text. The weights of GPT's
+first seed travel with the course.
 """
 
 from __future__ import annotations
@@ -53,18 +54,27 @@ class Plan:
 
 PLANS = {
     "gpt": Plan(
-        lambda: gpt(vocabulary=VOCABULARY, context=CONTEXT, features=128, blocks=4, heads=4),
+        lambda: gpt(
+            vocabulary=VOCABULARY,
+            context=CONTEXT,
+            features=128,
+            blocks=4,
+            heads=4,
+            rotary=True,
+            stddev=0.05,
+            embedding_stddev=0.1,
+        ),
         batch=4,
         short=3_600,
-        steps=28_800,
-        rates=(1e-3, 2e-3, 4e-3),
+        steps=14_400,
+        rates=(5e-4, 1e-3, 2e-3, 4e-3),
     ),
     "lstm": Plan(
         lambda: lstm(vocabulary=VOCABULARY, units=256),
         batch=8,
         short=2_100,
-        steps=16_800,
-        rates=(1.6e-2, 3.2e-2, 6.4e-2),
+        steps=8_400,
+        rates=(8e-3, 1.6e-2, 3.2e-2, 6.4e-2),
     ),
 }
 

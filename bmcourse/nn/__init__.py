@@ -29,6 +29,7 @@ from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from bmcourse.nn.parallel import default_threads
 from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
 from bmcourse.nn.recurrent import LSTM, SimpleRNN
+from bmcourse.nn.rotary import RotaryPositions, rotary_angles, turned
 from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
 from bmcourse.nn.sequential import Sequential
 from bmcourse.nn.summary import count_flops
@@ -70,6 +71,7 @@ __all__ = [
     "PositionalEmbedding",
     "RMSprop",
     "ReLU",
+    "RotaryPositions",
     "Sequential",
     "Sigmoid",
     "SimpleRNN",
@@ -84,4 +86,6 @@ __all__ = [
     "gradcheck",
     "he_normal",
     "orthogonal",
+    "rotary_angles",
+    "turned",
 ]

@@ -11,6 +11,7 @@ from bmcourse import checks
 from bmcourse.checks import Array
 from bmcourse.nn.base import Layer, Shape
 from bmcourse.nn.initializers import glorot_uniform
+from bmcourse.nn.rotary import rotary_angles, turned
 
 PROJECTED = ("query", "key", "value")
 
@@ -28,6 +29,9 @@ class MultiHeadAttention(Layer):
         A divisor of `features`; key_dim = features / num_heads.
     causal : bool
         No place looks at a later one.
+    rotary_base : float or None
+        Turn queries and keys by their places, see `RotaryPositions`; None: the layer does not know
+        the places.
     rng : numpy.random.Generator or int, optional
         Source of the first weights; a fresh one by default.
     dtype : dtype
@@ -64,6 +68,7 @@ class MultiHeadAttention(Layer):
         num_heads: int,
         causal: bool = False,
         *,
+        rotary_base: float | None = None,
         rng: np.random.Generator | int | None = None,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
@@ -73,6 +78,7 @@ class MultiHeadAttention(Layer):
         if self.features % self.num_heads:
             checks.fail("num_heads", f"a divisor of features, {features}", num_heads)
         self.key_dim, self.causal = self.features // self.num_heads, causal
+        self.rotary_base = rotary_base
         draws = checks.generator("rng", rng, fresh=True)
         inward, heads = (self.features, self.num_heads, self.key_dim), (num_heads, self.key_dim)
         for name in PROJECTED:
@@ -98,6 +104,7 @@ class MultiHeadAttention(Layer):
         """
         self.x = self._kept(self._check_input(x, None, self.features))
         self.query, self.key, self.value = self._heads(self._project())
+        self._turn(self.query, self.key)
         self.query *= np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
         # (batch, heads, steps, key_dim) @ (batch, heads, key_dim, steps)
         scores = self.query @ self.key.transpose(0, 1, 3, 2)
@@ -128,8 +135,17 @@ class MultiHeadAttention(Layer):
         d_query *= np.asarray(1 / math.sqrt(self.key_dim), d_query.dtype)
         np.matmul(d_scores.transpose(0, 1, 3, 2), self.query, out=d_key)  # self.query has the root
         np.matmul(self.weights.transpose(0, 1, 3, 2), d_mixed, out=d_value)
+        self._turn(d_query, d_key, back=True)
         self._store(joined)
         return (joined @ self.stacked.T).reshape(self.x.shape)
+
+    def _turn(self, *arrays: Array, back: bool = False) -> None:
+        """Turn each array (batch, heads, steps, key_dim) in place by its places, or back again."""
+        if self.rotary_base is not None:
+            steps = np.arange(arrays[0].shape[2])
+            angles = rotary_angles(steps, self.key_dim, self.rotary_base)  # (steps, key_dim / 2)
+            for array in arrays:
+                array[...] = turned(array, -angles if back else angles)
 
     def _project(self) -> Array:
         """Return x W + b for queries, keys and values, side by side: one product, not three."""

@@ -35,6 +35,8 @@ class TransformerBlock(Layer):
         No place looks at a later one.
     norm_first : bool
         Normalize before attention and network, not after the sums.
+    rotary_base : float or None
+        That of `MultiHeadAttention`.
     rng : numpy.random.Generator or int, optional
         Source of the first weights; a fresh one by default.
     dtype : dtype
@@ -66,6 +68,7 @@ class TransformerBlock(Layer):
         causal: bool = False,
         norm_first: bool = True,
         *,
+        rotary_base: float | None = None,
         rng: np.random.Generator | int | None = None,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
@@ -74,7 +77,9 @@ class TransformerBlock(Layer):
         self.features, self.norm_first = checks.integer("features", features), norm_first
         self.parts: dict[str, Layer] = {
             "attention_norm": LayerNormalization(features, dtype=dtype),
-            "attention": MultiHeadAttention(features, num_heads, causal, rng=draws, dtype=dtype),
+            "attention": MultiHeadAttention(
+                features, num_heads, causal, rotary_base=rotary_base, rng=draws, dtype=dtype
+            ),
             "hidden_norm": LayerNormalization(features, dtype=dtype),
             "hidden": Dense(features, checks.integer("hidden", hidden), rng=draws, dtype=dtype),
             "activation": GELU(approximate=True),

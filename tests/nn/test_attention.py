@@ -115,6 +115,30 @@ def test_gradients(heads, causal, rng):
     assert report.passed, str(report)
 
 
+def test_gradients_with_rotary_positions(rng):
+    layer = draw(MultiHeadAttention(8, 2, causal=True, rotary_base=10.0, dtype=np.float64), rng)
+    report = gradcheck(layer, rng.standard_normal((2, 4, 8)), rng=rng)
+    assert report.passed, str(report)
+
+
+def test_rotary_positions_turn_queries_and_keys(rng):
+    layer = draw(MultiHeadAttention(2, 1, rotary_base=50.0, dtype=np.float64), rng)
+    x = rng.standard_normal((1, 5, 2))
+    layer.forward(x)
+    turns = np.exp(1j * np.arange(5))  # a pair of features as one complex number
+    query, key = (
+        turns
+        * (
+            (x[0] @ layer.params[f"{name}_kernel"][:, 0] + layer.params[f"{name}_bias"][0])
+            @ [1, 1j]
+        )
+        for name in ("query", "key")
+    )
+    scores = np.real(query[:, None] * key.conj()) / np.sqrt(2)
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(layer.weights[0, 0], shares)
+
+
 def test_weights_are_those_of_a_slow_loop(rng):
     layer = draw(MultiHeadAttention(4, 2, causal=True, dtype=float), rng)
     x = rng.standard_normal((2, 5, 4))

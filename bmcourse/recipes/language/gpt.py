@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from bmcourse import checks
+from bmcourse.recipes.language.rotary_attention import RotaryAttention
 
 
 @keras.saving.register_keras_serializable(package="bmcourse")
@@ -61,7 +62,16 @@ class PositionEmbedding(keras.layers.Layer):
 
 
 def gpt(
-    *, vocabulary: int, context: int, features: int, blocks: int, heads: int, dropout: float = 0.0
+    *,
+    vocabulary: int,
+    context: int,
+    features: int,
+    blocks: int,
+    heads: int,
+    dropout: float = 0.0,
+    rotary: bool = False,
+    stddev: float = 0.02,
+    embedding_stddev: float = 0.02,
 ) -> keras.Model:
     """Return an untrained GPT: ids (batch, context) in, logits (batch, context, vocabulary) out.
 
@@ -73,46 +83,57 @@ def gpt(
     vocabulary : int
         How many ids there are.
     context : int
-        The most ids that it sees at once.
+        The most ids that it sees at once. Rotary positions set no limit to it.
     features, blocks, heads : int
     dropout : float
         Share of the numbers set to 0 after the embeddings and at the end of each branch.
+    rotary : bool
+        Tell the places by turning queries and keys, not by a table of learned vectors.
+    stddev : float
+        Spread of the blocks' first weights; at the end of each branch divided by √(2 blocks).
+    embedding_stddev : float
+        Spread of the first vectors of the ids.
 
     References
     ----------
     Radford and others, "Language Models are Unsupervised Multitask Learners", 2019.
+    Su and others, "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021.
     """
+    first = keras.initializers.RandomNormal(stddev=stddev)
     table = TokenEmbedding(
-        vocabulary, features, embeddings_initializer=_small(), name="token_embedding"
+        vocabulary,
+        features,
+        embeddings_initializer=keras.initializers.RandomNormal(stddev=embedding_stddev),
+        name="token_embedding",
     )
     ids = keras.Input((None,), dtype="int32", name="ids")
-    x = PositionEmbedding(context, name="position_embedding")(table(ids))
+    x = table(ids)
+    if not rotary:
+        x = PositionEmbedding(context, name="position_embedding")(x)
     x = keras.layers.Dropout(dropout)(x)
+    attention = RotaryAttention if rotary else keras.layers.MultiHeadAttention
+    last = keras.initializers.RandomNormal(stddev=stddev / (2 * blocks) ** 0.5)
     for number in range(blocks):
-        x = _block(x, f"block_{number}", features, heads, dropout, blocks)
+        name = f"block_{number}"
+        y = keras.layers.LayerNormalization(epsilon=1e-3, name=f"{name}_attention_norm")(x)
+        y = attention(heads, features // heads, kernel_initializer=first, name=f"{name}_attention")(
+            y, y, use_causal_mask=True
+        )
+        x = x + keras.layers.Dropout(dropout)(y)
+        y = _network(x, name, features, first, last)
+        x = x + keras.layers.Dropout(dropout)(y)
     x = keras.layers.LayerNormalization(epsilon=1e-3, name="last_norm")(x)
     return keras.Model(ids, table(x, reverse=True), name="gpt")
 
 
-def _block(x: Any, name: str, features: int, heads: int, dropout: float, blocks: int) -> Any:
-    layers = keras.layers
-    last = _small(0.02 / (2 * blocks) ** 0.5)  # the ends of the branches, as in GPT-2
-    y = layers.LayerNormalization(epsilon=1e-3, name=f"{name}_attention_norm")(x)
-    y = layers.MultiHeadAttention(
-        heads, features // heads, kernel_initializer=_small(), name=f"{name}_attention"
-    )(y, y, use_causal_mask=True)
-    x = x + layers.Dropout(dropout)(y)
-    y = layers.LayerNormalization(epsilon=1e-3, name=f"{name}_hidden_norm")(x)
-    y = layers.Dense(4 * features, kernel_initializer=_small(), name=f"{name}_hidden")(y)
-    y = layers.Activation(_gelu)(y)
-    y = layers.Dense(features, kernel_initializer=last, name=f"{name}_output")(y)
-    return x + layers.Dropout(dropout)(y)
+def _network(x: Any, name: str, features: int, first: Any, last: Any) -> Any:
+    """Return what the block's network adds at each place."""
+    y = keras.layers.LayerNormalization(epsilon=1e-3, name=f"{name}_hidden_norm")(x)
+    y = keras.layers.Dense(4 * features, kernel_initializer=first, name=f"{name}_hidden")(y)
+    y = keras.layers.Activation(_gelu)(y)
+    return keras.layers.Dense(features, kernel_initializer=last, name=f"{name}_output")(y)
 
 
 @keras.saving.register_keras_serializable(package="bmcourse", name="gelu_tanh")
 def _gelu(x: Any) -> Any:
     return keras.activations.gelu(x, approximate=True)
-
-
-def _small(stddev: float = 0.02) -> keras.Initializer:
-    return keras.initializers.RandomNormal(stddev=stddev)

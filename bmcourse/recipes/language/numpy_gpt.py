@@ -20,7 +20,8 @@ def numpy_gpt(weights: Mapping[str, npt.ArrayLike], heads: int) -> nn.Sequential
     Parameters
     ----------
     weights : mapping of str to array_like
-        ``{weight.path: values}`` of a model that `bmcourse.recipes.language.gpt.gpt` made.
+        ``{weight.path: values}`` of a model that `bmcourse.recipes.language.gpt.gpt` made. If
+        there is no table of places among them, its positions are rotary.
     heads : int
         Heads of each block: the shapes alone do not tell.
 
@@ -30,18 +31,17 @@ def numpy_gpt(weights: Mapping[str, npt.ArrayLike], heads: int) -> nn.Sequential
         Ids (batch, steps) in, logits (batch, steps, vocabulary) out.
     """
     arrays = {name: np.asarray(values) for name, values in weights.items()}
-    table, places = (
-        arrays[f"{name}_embedding/{key}"]
-        for name, key in (("token", "embeddings"), ("position", "position_embeddings"))
-    )
+    table = arrays["token_embedding/embeddings"]
     vocabulary, features = table.shape
     blocks = sum(name.endswith("_attention/query/kernel") for name in arrays)
-    layers: list[nn.Layer] = [
-        _filled(nn.Embedding(vocabulary, features), {"embeddings": table}),
-        _filled(nn.PositionalEmbedding(len(places), features), {"position_embeddings": places}),
-    ]
+    layers: list[nn.Layer] = [_filled(nn.Embedding(vocabulary, features), {"embeddings": table})]
+    places = arrays.get("position_embedding/position_embeddings")
+    if places is not None:
+        positions = nn.PositionalEmbedding(len(places), features)
+        layers.append(_filled(positions, {"position_embeddings": places}))
+    base = 10_000.0 if places is None else None
     for number in range(blocks):
-        block = nn.TransformerBlock(features, heads, 4 * features, causal=True)
+        block = nn.TransformerBlock(features, heads, 4 * features, causal=True, rotary_base=base)
         layers.append(_filled(block, {key: arrays[_path(number, key)] for key in block.params}))
     last = {key: arrays[f"last_norm/{key}"] for key in ("gamma", "beta")}
     output = {"kernel": table.T, "bias": np.zeros(vocabulary)}  # the same table, read backwards
