@@ -2,7 +2,7 @@
 
     nice python benchmarks/gpt_novels.py [SEED ...]
 
-First each network tries four learning rates for a quarter of its steps, judged on validation
+First each network tries four learning rates for three eighths of its steps, judged on validation
 text; the best must not be the first or the last of them. (Much shorter trials choose too high a
 rate.) Then, for each seed, each trains for the steps of its plan, which take about the same
 processor time. One thread, so that a seed gives the same weights again. Each run is stored as soon
@@ -37,16 +37,19 @@ from bmcourse.recipes.language.gpt import gpt
 from bmcourse.recipes.language.lstm import lstm
 
 VOCABULARY, CONTEXT = 1024, 128
-LOOKS = 12  # at validation text, during a long training
 SEEDS = (0, 1, 2)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How one network is trained: windows a step, steps, and the rates to choose from."""
+    """How one network is trained: windows a step, steps, and the rates to choose from.
+
+    After each `every` steps it is judged on validation text, and stored.
+    """
 
     make: Callable[[], keras.Model]
     batch: int
+    every: int
     short: int
     steps: int
     rates: tuple[float, ...]
@@ -65,15 +68,17 @@ PLANS = {
             embedding_stddev=0.1,
         ),
         batch=4,
+        every=1_200,
         short=3_600,
-        steps=14_400,
+        steps=9_600,
         rates=(5e-4, 1e-3, 2e-3, 4e-3),
     ),
     "lstm": Plan(
         lambda: lstm(vocabulary=VOCABULARY, units=256),
         batch=8,
+        every=1_400,
         short=2_100,
-        steps=8_400,
+        steps=5_600,
         rates=(8e-3, 1.6e-2, 3.2e-2, 6.4e-2),
     ),
 }
@@ -120,7 +125,7 @@ def train(name: str, rate: float, steps: int, seed: int, data: Text) -> tuple[An
         model = compiled(name, rate, steps)
         run = {"steps": 0, "seconds": 0.0, "loss": [], "validation": []}
     while run["steps"] < steps:
-        every = min(PLANS[name].steps // LOOKS, steps - run["steps"])
+        every = min(PLANS[name].every, steps - run["steps"])
         rng = np.random.default_rng([seed, run["steps"]])
         x, y = windows.draw(data.ids["training"], every * PLANS[name].batch, CONTEXT, rng)
         start = time.process_time()
