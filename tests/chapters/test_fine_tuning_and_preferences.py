@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bmcourse.chapters.fine_tuning_and_preferences import exercises, methods, names, questions, taste
+from bmcourse.chapters.fine_tuning_and_preferences import (
+    exercises,
+    methods,
+    names,
+    questions,
+    taste,
+)
 from bmcourse.exercises import Exercise
 from bmcourse.nn import Dense, LoRADense
 from bmcourse.recipes.language.tuning import Batch
@@ -115,7 +121,9 @@ def test_only_the_answers_count() -> None:
 
     found = names.Named(("Emma ran.", "It was Jane."), ("Emma", "Jane"))
     texts = found.batch(Letters())
-    said = ["".join(map(chr, row[kept])) for row, kept in zip(texts.ids, texts.counted, strict=True)]
+    said = [
+        "".join(map(chr, row[kept])) for row, kept in zip(texts.ids, texts.counted, strict=True)
+    ]
     assert said == [" Emma\n", " Jane\n"]
     assert len(found[:1]) == 1
 

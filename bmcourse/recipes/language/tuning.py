@@ -154,9 +154,7 @@ def reinforce(
 
 def log_likelihoods(model: nn.Sequential, texts: Batch, size: int = 32) -> Array:
     """Return for each text the sum of log P(id | ids before it) over the places that count."""
-    found = [
-        _summed(model.forward(part.ids[:, :-1]), part)[0] for part in _parts(texts, size)
-    ]
+    found = [_summed(model.forward(part.ids[:, :-1]), part)[0] for part in _parts(texts, size)]
     return np.concatenate(found)
 
 
