@@ -87,7 +87,7 @@ def _dpo_cases(rng: np.random.Generator) -> list[Case]:
         (*(rng.normal(-20, 5, size=n) for _ in range(4)), beta) for n, beta in ((3, 0.1), (5, 1.0))
     ]
     far = (np.array([-3000.0]), np.array([-10.0]), np.array([-10.0]), np.array([-12.0]), 0.5)
-    return [(*start, *start, 0.2), *drawn, far]
+    return [*drawn, (*start, *start, 0.2), far]
 
 
 def _dpo(better: Array, worse: Array, better_0: Array, worse_0: Array, beta: float) -> float:
@@ -114,8 +114,7 @@ dpo_loss = Exercise(
         "_dpo(better, worse, better_0, worse_0, 1)": "beta is missing.",
         "_dpo(better, worse, better_0, worse_0, 1 / beta)": "You divided by beta. Multiply.",
         "_dpo(better, worse, 0 * better_0, 0 * worse_0, beta)": "The model before is missing: only what has changed since then counts. With it the loss starts at ln 2.",
-        "_dpo(better, worse, -better_0, -worse_0, beta)": "You add the log-likelihoods of the model before. Subtract them: it is the logarithm of a ratio.",
-        "_dpo(better, worse, worse_0, better_0, beta)": "The two references have changed places.",
+        "_dpo(better, worse, -better_0, -worse_0, beta)": "You add the log-likelihoods of the model before, or the two have changed places. From each text subtract its own: it is the logarithm of a ratio.",
         "_dpo(better, 0 * worse, better_0, 0 * worse_0, beta)": "The worse text is missing.",
         "-_dpo(better, worse, better_0, worse_0, beta)": "That is the mean of log σ. A loss has the minus sign.",
         "_spread_out(better, worse, better_0, worse_0, beta)": "Return one number, the mean over the pairs.",
