@@ -253,10 +253,11 @@ def draw_answers(
     return Batch(ids, counted)
 
 
-def bits_a_character(model: nn.Sequential, tokenizer: Any, ids: npt.ArrayLike) -> float:
-    """Return how many bits a character of held-out text takes, in windows of the whole context."""
+def bits_a_character(
+    model: nn.Sequential, tokenizer: Any, ids: npt.ArrayLike, context: int = 128
+) -> float:
+    """Return how many bits a character of held-out text takes, in windows of `context` ids."""
     text = np.asarray(ids)
-    context = model.layers[1].params["position_embeddings"].shape[0]
     bits = windows.joined(windows.surprises(model.forward, text, context))
     return float(bits.sum()) / len(tokenizer.decode(text[1:]))
 
