@@ -382,6 +382,53 @@ FAULTS = [
     ),
     Fault("text/copying.py", "+ len(best) + 1] in source", "+ len(best)] in source"),
     Fault("recipes/language/windows.py", "bits[:, half:]", "bits[:, :half]"),
+    Fault(
+        "nn/lora.py",
+        'self.grads["lora_b"] = self.xa.T @ scaled',
+        'self.grads["lora_b"] = self.xa.T @ grad_output',
+    ),
+    Fault("nn/lora.py", 'back += through_b @ self.params["lora_a"].T\n', ""),
+    Fault(
+        "nn/lora.py",
+        'self.frozen.params["kernel"] + self.alpha / self.rank * low',
+        'self.frozen.params["kernel"] + low',
+    ),
+    Fault("nn/lora.py", "(self.scale * (a.T @ dW))", "(a.T @ dW)"),
+    Fault("nn/lora.py", "kernel.reshape(-1, kernel.shape[-1])", "kernel.reshape(len(kernel), -1)"),
+    Fault("recipes/language/tuning.py", "+ grads[names[-2]].T", "+ 0 * grads[names[-2]].T"),
+    Fault(
+        "recipes/language/tuning.py",
+        "push = beta / (1 + np.exp(margins",
+        "push = beta / (1 + np.exp(-margins",
+    ),
+    Fault(
+        "recipes/language/tuning.py", "(gained.sum() - gained) / (len(gained) - 1)", "gained.mean()"
+    ),
+    Fault(
+        "recipes/language/tuning.py",
+        "(right | ~part.counted[:, 1:])",
+        "(right | ~part.counted[:, :-1])",
+    ),
+    Fault("recipes/language/tuning.py", "[rows, places - 1]", "[rows, places - 2]"),
+    Fault("recipes/language/tuning.py", "gained - penalty * (sums", "gained + penalty * (sums"),
+    Fault(
+        "chapters/fine_tuning_and_preferences/names.py",
+        "len(hits) == 1 and hits[0] in names",
+        "hits and hits[0] in names",
+        ("chapters/test_fine_tuning_and_preferences.py",),
+    ),
+    Fault(
+        "chapters/fine_tuning_and_preferences/taste.py",
+        "found[1 - place % 2]",
+        "found[place % 2]",
+        ("chapters/test_fine_tuning_and_preferences.py",),
+    ),
+    Fault(
+        "chapters/fine_tuning_and_preferences/methods.py",
+        "return len(set(found)) / len(found)",
+        "return 1.0",
+        ("chapters/test_fine_tuning_and_preferences.py",),
+    ),
     Fault("recipes/language/windows.py", "part[:, 1:])", "part[:, :-1])"),
     Fault("recipes/language/windows.py", "places[:, 1:] < len", "places[:, :-1] < len"),
     Fault("recipes/language/numpy_gpt.py", "ids[:, -context:]", "ids[:, :context]"),

@@ -16,6 +16,7 @@ from bmcourse.nn.flatten import Flatten
 from bmcourse.nn.fused import ConvPool2D, fuse
 from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
 from bmcourse.nn.initializers import glorot_uniform, he_normal, orthogonal
+from bmcourse.nn.lora import LoRADense, LowRank
 from bmcourse.nn.losses import (
     BinaryCrossentropy,
     BinaryFocalCrossentropy,
@@ -62,7 +63,9 @@ __all__ = [
     "Layer",
     "LayerNormalization",
     "LeakyReLU",
+    "LoRADense",
     "Loss",
+    "LowRank",
     "MaxPool2D",
     "MeanSquaredError",
     "MultiHeadAttention",
