@@ -14,7 +14,9 @@ from bmcourse.nn.dropout import Dropout
 from bmcourse.nn.embedding import Embedding, PositionalEmbedding
 from bmcourse.nn.flatten import Flatten
 from bmcourse.nn.fused import ConvPool2D, fuse
+from bmcourse.nn.gated import SwiGLU
 from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
+from bmcourse.nn.grouped_attention import GroupedQueryAttention
 from bmcourse.nn.initializers import glorot_uniform, he_normal, orthogonal
 from bmcourse.nn.losses import (
     BinaryCrossentropy,
@@ -24,11 +26,12 @@ from bmcourse.nn.losses import (
     MeanSquaredError,
     SparseCategoricalCrossentropy,
 )
-from bmcourse.nn.normalization import BatchNormalization, LayerNormalization
+from bmcourse.nn.normalization import BatchNormalization, LayerNormalization, RMSNormalization
 from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from bmcourse.nn.parallel import default_threads
 from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
 from bmcourse.nn.recurrent import LSTM, SimpleRNN
+from bmcourse.nn.rotary import RotaryPositions, rotary_angles, turned
 from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
 from bmcourse.nn.sequential import Sequential
 from bmcourse.nn.summary import count_flops
@@ -57,6 +60,7 @@ __all__ = [
     "Flatten",
     "GradientReport",
     "GradientResult",
+    "GroupedQueryAttention",
     "History",
     "Layer",
     "LayerNormalization",
@@ -68,13 +72,16 @@ __all__ = [
     "OneCycle",
     "Optimizer",
     "PositionalEmbedding",
+    "RMSNormalization",
     "RMSprop",
     "ReLU",
+    "RotaryPositions",
     "Sequential",
     "Sigmoid",
     "SimpleRNN",
     "Softmax",
     "SparseCategoricalCrossentropy",
+    "SwiGLU",
     "Tanh",
     "TransformerBlock",
     "count_flops",
@@ -84,4 +91,6 @@ __all__ = [
     "gradcheck",
     "he_normal",
     "orthogonal",
+    "rotary_angles",
+    "turned",
 ]
