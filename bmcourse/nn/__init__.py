@@ -26,11 +26,12 @@ from bmcourse.nn.losses import (
     MeanSquaredError,
     SparseCategoricalCrossentropy,
 )
-from bmcourse.nn.normalization import BatchNormalization, LayerNormalization, RMSNormalization
+from bmcourse.nn.normalization import BatchNormalization, LayerNormalization
 from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from bmcourse.nn.parallel import default_threads
 from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
 from bmcourse.nn.recurrent import LSTM, SimpleRNN
+from bmcourse.nn.rms_normalization import RMSNormalization
 from bmcourse.nn.rotary import RotaryPositions, rotary_angles, turned
 from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
 from bmcourse.nn.sequential import Sequential
