@@ -16,3 +16,44 @@ PROMPTS = (
 
 STEPS = 16
 """How many tokens of each answer are compared."""
+
+WORDINGS = (
+    "What is the capital of France?",
+    "What's the capital of France?",
+    "what is the capital of france",
+    "Which city is the capital of France?",
+    "Tell me the capital of France.",
+    "The capital of France?",
+)
+"""One question in six wordings."""
+
+SUMS = tuple(
+    (f"What is {a} + {b}?", a + b)
+    for a, b in ((2, 2), (7, 5), (9, 8), (17, 25), (38, 47), (64, 19), (123, 456), (805, 97))
+)
+"""Questions with right answers that a child can check."""
+
+INVENTED = (
+    "In which year did the physicist Karel Dvornik win the Nobel Prize?",
+    "What is the capital of the country Zubrovia?",
+    "Who wrote the novel The Glass Lighthouse?",
+)
+"""Questions about what does not exist."""
+
+OPPOSITES = (
+    ("Is Berlin in Germany? Answer yes or no.", "Is Berlin in Spain? Answer yes or no."),
+    ("Is 9 larger than 7? Answer yes or no.", "Is 7 larger than 9? Answer yes or no."),
+    ("Is a tomato a fruit? Answer yes or no.", "Is a tomato a stone? Answer yes or no."),
+)
+"""Pairs whose right answers are yes and no."""
+
+QUESTIONS = (
+    *WORDINGS,
+    *(question for question, _ in SUMS),
+    *INVENTED,
+    *(question for pair in OPPOSITES for question in pair),
+)
+"""All that is asked to show what the model gets wrong."""
+
+LENGTH = 24
+"""At most so many tokens of an answer."""

@@ -136,7 +136,7 @@ class Llama:
         for number in range(shape.blocks):
             part = {name: _named(arrays, number, name) for name in ("attn_norm", "ffn_norm")}
             for names in (_TOGETHER, ("attn_output",), ("ffn_gate", "ffn_up"), ("ffn_down",)):
-                part[names[0]] = _stacked(shape, arrays, number, names)
+                part[names[0]] = stacked(shape, arrays, number, names)
             self.blocks.append(part)
 
     @classmethod
@@ -180,7 +180,7 @@ class Llama:
         cache : Cache, optional
             What was read before; the new places are added to it.
         """
-        return self.hidden(ids, cache) @ self.table.T  # (steps, vocabulary)
+        return self.product(self.hidden(ids, cache), self.table.T)  # (steps, vocabulary)
 
     def next_logits(self, ids: Ids, cache: Cache | None = None) -> Array:
         """Return the logits behind the last id alone, shape (vocabulary,)."""
@@ -204,7 +204,7 @@ class Llama:
     def attention(self, x: Array, number: int, cache: Cache, positions: Array) -> Array:
         """Return what each new place looks up among all places, shape (steps, features)."""
         shape, block, steps = self.shape, self.blocks[number], len(x)
-        heads = (x @ block["attn_q"]).reshape(steps, -1, shape.key_dim)  # all three kinds
+        heads = self.product(x, block["attn_q"]).reshape(steps, -1, shape.key_dim)  # all three kinds
         ends = shape.heads, shape.heads + shape.key_value_heads
         angles = rotary_angles(positions, shape.key_dim, shape.rotary_base)[:, np.newaxis]
         query, key = turned(heads[:, : ends[0]], angles), turned(heads[:, ends[0] : ends[1]], angles)
@@ -220,14 +220,18 @@ class Llama:
         powers /= powers.sum(axis=-1, keepdims=True)
         mixed = powers.reshape(scores.shape) @ values  # (key_value_heads, group * steps, key_dim)
         joined = mixed.reshape(shape.heads, steps, -1).transpose(1, 0, 2).reshape(steps, -1)
-        return joined @ block["attn_output"]
+        return self.product(joined, block["attn_output"])
 
     def network(self, x: Array, block: Mapping[str, Array]) -> Array:
         """Return (silu(x Wg) * (x Wu)) Wd, shape (steps, features)."""
-        both = x @ block["ffn_gate"]  # (steps, 2 * hidden)
+        both = self.product(x, block["ffn_gate"])  # (steps, 2 * hidden)
         gate, up = both[:, : self.shape.hidden], both[:, self.shape.hidden :]
         bent = gate / (1 + np.exp(-np.clip(gate, -80, 80)))
-        return (bent * up) @ block["ffn_down"]
+        return self.product(bent * up, block["ffn_down"])
+
+    def product(self, x: Array, kernel: Array) -> Array:
+        """Return x W: every product with weights goes through here."""
+        return x @ kernel
 
     def positions(self, cache: Cache, steps: int) -> Array:
         """Return the numbers of the new places."""
@@ -260,10 +264,21 @@ def _named(arrays: Callable[[str], Array], number: int, name: str) -> Array:
     return arrays(f"blk.{number}.{name}.weight")
 
 
-def _stacked(
+def stacked(
     shape: Shape, arrays: Callable[[str], Array], number: int, names: Sequence[str]
 ) -> Array:
-    """Return some of a block's matrices side by side, (numbers in, numbers out of all)."""
+    """Return some of a block's matrices side by side, (numbers in, numbers out of all).
+
+    Parameters
+    ----------
+    shape : Shape
+    arrays : callable
+        Name to array, as for `Llama`.
+    number : int
+        The block's.
+    names : sequence of str
+        Matrices with the same numbers in.
+    """
     sizes = [shape.matrices()[name] for name in names]
     whole = np.empty((sizes[0][1], sum(size[0] for size in sizes)), np.float32)
     ends = np.cumsum([size[0] for size in sizes])
