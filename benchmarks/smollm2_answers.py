@@ -1,6 +1,6 @@
 """Store chapter 23's answers, for those who have the sample alone.
 
-    python benchmarks/smollm2_answers.py
+python benchmarks/smollm2_answers.py
 """
 
 from __future__ import annotations

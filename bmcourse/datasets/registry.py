@@ -18,7 +18,8 @@ class ArraySpec:
 
 
 Arrays = Mapping[str, ArraySpec]
-"""The specifications of x_train, y_train, x_test and y_test; or of texts, labels and groups; or of a file's content."""
+"""The specifications of x_train, y_train, x_test and y_test; or of texts,
+labels and groups; or of a file's content."""
 
 
 @dataclass(frozen=True)

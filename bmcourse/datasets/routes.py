@@ -342,9 +342,7 @@ def _cache_place(cache: Path, spec: Spec) -> Place:
     return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
 
 
-def _built(
-    spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False
-) -> Loaded:
+def _built(spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False) -> Loaded:
     if spec.kind == "texts":
         return LabelledTexts(
             name=spec.name,

@@ -74,13 +74,19 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
             lambda block: np.roll(unpack_q4_1(block[None])[0], 16),
             "The low halves come first",
         ),
-        (exercises.turn, lambda x, p, base: turned(x, -rotary_angles(p, len(x), base)), "backwards"),
+        (
+            exercises.turn,
+            lambda x, p, base: turned(x, -rotary_angles(p, len(x), base)),
+            "backwards",
+        ),
         (exercises.turn, lambda x, p, base: turned(x, np.full(len(x) // 2, p)), "speed of its own"),
         (
             exercises.which_bug,
-            lambda network: "mask forgets the past"
-            if planted.gaps(network, [1, 2, 3, 4, 5, 6])["in two parts"] > 1e-3
-            else by_signs(network),
+            lambda network: (
+                "mask forgets the past"
+                if planted.gaps(network, [1, 2, 3, 4, 5, 6])["in two parts"] > 1e-3
+                else by_signs(network)
+            ),
             "shows three of the bugs",
         ),
         (exercises.which_bug, lambda network: "none", "do have a bug"),
@@ -121,13 +127,16 @@ def test_each_bug_has_its_signs(bug: str, seed: int) -> None:
     gaps = planted.gaps(network, ids)
     wrong = {name for name, gap in gaps.items() if gap > 1e-3}
     assert all(gap < 1e-4 for name, gap in gaps.items() if name not in wrong)
-    assert wrong == {
-        "none": set(),
-        "positions start again": {"one by one", "in two parts"},
-        "keys turned twice": {"moved by 7 places"},
-        "old text stays": {"after another text"},
-        "mask forgets the past": {"in two parts"},
-        "other group": set(),
-    }[bug]
+    assert (
+        wrong
+        == {
+            "none": set(),
+            "positions start again": {"one by one", "in two parts"},
+            "keys turned twice": {"moved by 7 places"},
+            "old text stays": {"after another text"},
+            "mask forgets the past": {"in two parts"},
+            "other group": set(),
+        }[bug]
+    )
     same = np.abs(network.forward(ids) - right.forward(ids)).max() < 1e-4
     assert same == (bug not in ("keys turned twice", "other group"))

@@ -66,9 +66,7 @@ def test_swiglu_of_large_numbers_is_finite():
 def test_grouped_attention_equals_keras(heads, shared, dtype, rng):
     shape = (2, 5, 16)
     layer = draw(GroupedQueryAttention(16, heads, shared, dtype=dtype), rng)
-    twin = keras.layers.GroupQueryAttention(
-        16 // heads, heads, shared, use_bias=False, dtype=dtype
-    )
+    twin = keras.layers.GroupQueryAttention(16 // heads, heads, shared, use_bias=False, dtype=dtype)
     twin.build(shape, shape)
     names = [variable.path.split("/")[-2] for variable in twin.trainable_variables]
     order = {"query": 0, "key": 1, "value": 2, "attention_output": 3, "output": 3}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class Asker:
     def ask(self, question: str, most: int = 24) -> Answer:
         """Return the model's answer of at most so many tokens."""
         if self.model is None:
-            return stored_answer(question)
+            return stored_answer(question, most)
         cache, ids, steps = Cache(self.model.shape), self.tokenizer.encode(chat(question)), []
         end = self.tokenizer.control[END]
         new = ids
@@ -87,11 +88,11 @@ class Asker:
         ids = order[:, 0].tolist()
         # several tokens may make one character: each shows what it adds to the text before
         texts = [self.tokenizer.decode(ids[:n]).rstrip("�") for n in range(len(ids) + 1)]
-        pieces = [after[len(before) :] for before, after in zip(texts, texts[1:], strict=False)]
+        pieces = [after[len(before) :] for before, after in pairwise(texts)]
         return Answer(ids, pieces, best[:, 0].tolist(), likely)
 
 
-def stored_answer(question: str) -> Answer:
-    """Return what the whole model answered when benchmarks/smollm2_answers.py ran."""
+def stored_answer(question: str, most: int) -> Answer:
+    """Return the first tokens of what the whole model answered when benchmarks/smollm2_answers.py ran."""
     rows: dict[str, Any] = results.load("smollm2_answers")["answers"]
-    return Answer(**rows[question])
+    return Answer(**{name: values[:most] for name, values in rows[question].items()})

@@ -29,7 +29,7 @@ WORDINGS = (
 
 SUMS = tuple(
     (f"What is {a} + {b}?", a + b)
-    for a, b in ((2, 2), (7, 5), (9, 8), (17, 25), (38, 47), (64, 19), (123, 456), (805, 97))
+    for a, b in ((2, 2), (7, 5), (17, 25), (38, 47), (123, 456), (805, 97))
 )
 """Questions with right answers that a child can check."""
 
@@ -55,5 +55,5 @@ QUESTIONS = (
 )
 """All that is asked to show what the model gets wrong."""
 
-LENGTH = 24
+LENGTH = 16
 """At most so many tokens of an answer."""

@@ -211,7 +211,9 @@ class _Reader:
         return Tensor(name, shape, kind, start, math.prod(shape) // weights * size)
 
 
-def written(facts: bytes, count: int, tensors: dict[str, tuple[str, tuple[int, ...], bytes]]) -> bytes:
+def written(
+    facts: bytes, count: int, tensors: dict[str, tuple[str, tuple[int, ...], bytes]]
+) -> bytes:
     """Return a GGUF file: `facts` as bytes, then arrays of a kind, a shape and their bytes.
 
     Parameters

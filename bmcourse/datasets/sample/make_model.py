@@ -35,7 +35,10 @@ def make(full: ModelFile, ids: Iterable[int], folder: Path) -> str:
     facts = {
         name: value for name, value in file.facts.items() if isinstance(value, str | int | float)
     }
-    lists = {f"tokenizer.ggml.{name}": file.facts[f"tokenizer.ggml.{name}"] for name in ("tokens", "merges")}
+    lists = {
+        f"tokenizer.ggml.{name}": file.facts[f"tokenizer.ggml.{name}"]
+        for name in ("tokens", "merges")
+    }
     lists["tokenizer.ggml.tokens"] = lists["tokenizer.ggml.tokens"][:SINGLE]
     facts |= lists
     content = written(
@@ -49,9 +52,7 @@ def make(full: ModelFile, ids: Iterable[int], folder: Path) -> str:
     return f'content = {{ shape = [{len(content)}], sha256 = "{digest}" }}'
 
 
-def _tensors(
-    file: GGUFFile, ids: np.ndarray
-) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
+def _tensors(file: GGUFFile, ids: np.ndarray) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
     """Return rows of the table with their numbers, and the first heads of the first block."""
     width = file.tensors["token_embd.weight"].shape[1]
     table = file.blocks("token_embd.weight").reshape(-1, width // 32 * 34)  # a row's blocks

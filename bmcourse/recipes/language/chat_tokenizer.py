@@ -9,6 +9,7 @@ from typing import Any
 
 from bmcourse import checks
 from bmcourse.text import BytePairTokenizer
+from bmcourse.text.byte_pairs import other_numbers
 
 BYTES = 256
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
@@ -38,8 +39,9 @@ def byte_letters() -> dict[int, str]:
 class ChatTokenizer:
     """Byte-pair encoding with the tables of a GGUF file, and control tokens.
 
-    Digits are cut off one by one before GPT-2's rule cuts the rest into words. Bytes of which the
-    table has no token (they never stand in UTF-8, or are control characters) are left out.
+    Digits (and other numbers, such as ½) are cut off one by one before GPT-2's rule cuts the rest
+    into words. Bytes of which the table has no token (they never stand in UTF-8, or are control
+    characters) are left out.
 
     Parameters
     ----------
@@ -59,8 +61,9 @@ class ChatTokenizer:
 
     def __init__(self, tokens: Sequence[str], merges: Sequence[str]) -> None:
         made = [merge.replace(" ", "") for merge in merges]
-        first = len(tokens) - len(made) if len(tokens) > len(made) else len(tokens)
-        if list(tokens[first:]) not in ([], made):
+        last = list(tokens[len(tokens) - len(made) :])
+        first = len(tokens) - len(made) if made and last == made else len(tokens)
+        if not set(made).isdisjoint(tokens[:first]) or len(set(tokens)) < len(tokens):
             checks.fail("tokens", "what the merges make, in their order, at the end", "others")
         self.tokens = [*tokens[:first], *made]
         ids = {token: number for number, token in enumerate(self.tokens)}
@@ -72,7 +75,10 @@ class ChatTokenizer:
         self._outward = {ours[token]: ids[token] for token in ours if token in ids}
         self._inward = {number: own for own, number in self._outward.items()}
         signs = "|".join(map(re.escape, self.control)) or "(?!)"
-        self._signs, self._digits = re.compile(f"({signs})"), re.compile(r"(\d)")
+        self._signs, self._digits = (
+            re.compile(f"({signs})"),
+            re.compile(rf"([\d{other_numbers()}])"),
+        )
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> ChatTokenizer:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from bmcourse import checks
 from bmcourse.checks import Array
-from bmcourse.nn import rotary_angles, turned
 from bmcourse.datasets.formats.gguf import GGUFFile
+from bmcourse.nn import rotary_angles, turned
 
 Ids = Sequence[int]
 
@@ -189,8 +188,6 @@ class Llama:
     def hidden(self, ids: Ids, cache: Cache | None = None) -> Array:
         """Return what stands before the last product, shape (steps, features)."""
         numbers = checks.labels("ids", ids, classes=self.shape.vocabulary)
-        if len(numbers) == 0:
-            checks.fail("ids", "at least one", "none")
         cache = Cache(self.shape, len(numbers)) if cache is None else cache
         cache.grow(cache.length + len(numbers))
         positions = self.positions(cache, len(numbers))
@@ -204,10 +201,15 @@ class Llama:
     def attention(self, x: Array, number: int, cache: Cache, positions: Array) -> Array:
         """Return what each new place looks up among all places, shape (steps, features)."""
         shape, block, steps = self.shape, self.blocks[number], len(x)
-        heads = self.product(x, block["attn_q"]).reshape(steps, -1, shape.key_dim)  # all three kinds
+        heads = self.product(x, block["attn_q"]).reshape(
+            steps, -1, shape.key_dim
+        )  # all three kinds
         ends = shape.heads, shape.heads + shape.key_value_heads
         angles = rotary_angles(positions, shape.key_dim, shape.rotary_base)[:, np.newaxis]
-        query, key = turned(heads[:, : ends[0]], angles), turned(heads[:, ends[0] : ends[1]], angles)
+        query, key = (
+            turned(heads[:, : ends[0]], angles),
+            turned(heads[:, ends[0] : ends[1]], angles),
+        )
         self.remember(cache, number, key, heads[:, ends[1] :])
         length = cache.length + steps
         keys, values = self.recall(cache, number, length)  # (key_value_heads, length, key_dim)
