@@ -173,7 +173,7 @@ class _Reader:
     """Reads one value after the other."""
 
     def __init__(self, content: Bytes) -> None:
-        self.bytes, self.at = memoryview(content), 0
+        self.bytes, self.at = content.data, 0
 
     def scalar(self, form: str) -> Any:
         try:
