@@ -595,6 +595,96 @@ FAULTS = [
         '"horse", "frog"',
         ("datasets/test_environment.py",),
     ),
+    Fault(
+        "nn/rms_normalization.py",
+        "grad_normalized -= self.normalized * along[..., np.newaxis]\n",
+        "",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/rms_normalization.py",
+        "x / self.root\n",
+        "x / self.root**2\n",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/rotary.py",
+        "first * cos - second * sin",
+        "first * cos + second * sin",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/rotary.py",
+        "np.arange(0, features, 2) / features",
+        "np.arange(features // 2) / features",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/rotary.py",
+        "turned(self._check_gradient(grad_output), -self.angles)",
+        "turned(self._check_gradient(grad_output), self.angles)",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/gated.py",
+        "(self.share + self.silu * (1 - self.share))",
+        "self.share",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/gated.py",
+        "d_up = d_hidden * self.silu",
+        "d_up = d_hidden * self.gate",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/grouped_attention.py",
+        'if name != "value":',
+        'if name == "query":',
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "nn/grouped_attention.py",
+        "np.tri(steps, dtype=bool), (self.group, 1)",
+        "np.tri(steps, k=1, dtype=bool), (self.group, 1)",
+        ("nn/test_llama_parts.py",),
+    ),
+    Fault(
+        "datasets/formats/gguf.py",
+        "packed & 15, packed >> 4",
+        "packed >> 4, packed & 15",
+        ("datasets/test_gguf.py",),
+    ),
+    Fault(
+        "datasets/formats/gguf.py",
+        "if start + row.bytes > end:",
+        "if start > end:",
+        ("datasets/test_gguf.py",),
+    ),
+    Fault(
+        "recipes/language/llama.py",
+        "np.arange(cache.length, cache.length + steps)",
+        "np.arange(steps)",
+        ("recipes/language/test_llama.py",),
+    ),
+    Fault(
+        "recipes/language/llama.py",
+        "np.tri(steps, before + steps, before, dtype=bool)",
+        "np.tri(steps, before + steps, dtype=bool)",
+        ("recipes/language/test_llama.py",),
+    ),
+    Fault(
+        "recipes/language/llama.py",
+        "cache.length += len(numbers)",
+        "cache.length = len(numbers)",
+        ("recipes/language/test_llama.py",),
+    ),
+    Fault(
+        "recipes/language/chat_tokenizer.py",
+        "if own in self._outward]",
+        "if own in self._inward]",
+        ("recipes/language/test_llama.py",),
+    ),
 ]
 
 

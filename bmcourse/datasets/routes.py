@@ -18,12 +18,14 @@ from bmcourse.datasets.formats.decoding import decode, find, npy_source
 from bmcourse.datasets.formats.framing import unframed
 from bmcourse.datasets.formats.streams import Bytes
 from bmcourse.datasets.labelled_texts import LabelledTexts
+from bmcourse.datasets.model_file import ModelFile
 from bmcourse.datasets.own import OURS, own_folder, read_own
 from bmcourse.datasets.registry import REGISTRY, Registry, Source, Spec, read_registry
 
 DATA_FOLDER = "the folder in BMCOURSE_DATA"
 USER_CACHE = "the user cache"
 KERAS_CACHE = "Keras's cache"
+Loaded = Dataset | LabelledTexts | ModelFile
 Found = tuple[dict[str, Bytes], str]
 """Verified arrays, and the route they came by in words."""
 
@@ -140,7 +142,7 @@ class Routes:
             network=None if offline else Network(progress=progress),
         )
 
-    def load(self, name: str) -> Dataset | LabelledTexts:
+    def load(self, name: str) -> Loaded:
         """Return a data set by the nearest route, in the end the bundled sample.
 
         Raises
@@ -167,7 +169,7 @@ class Routes:
             return _built(spec, *found)
         return self._sample(spec, reasons)
 
-    def fetch(self, name: str) -> Dataset | LabelledTexts:
+    def fetch(self, name: str) -> Loaded:
         """Bring the full set into the cache, verified, and return it.
 
         Raises
@@ -289,7 +291,7 @@ class Routes:
             store(cache, spec.name, fetched[0])
         return fetched
 
-    def _sample(self, spec: Spec, reasons: list[str]) -> Dataset | LabelledTexts:
+    def _sample(self, spec: Spec, reasons: list[str]) -> Loaded:
         if spec.sample is None:
             raise DataError(
                 f"{spec.title} cannot be had now, and may not be handed on with the course. "
@@ -340,9 +342,7 @@ def _cache_place(cache: Path, spec: Spec) -> Place:
     return Place(USER_CACHE, folder, ((folder, npy_source(spec.arrays)),))
 
 
-def _built(
-    spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False
-) -> Dataset | LabelledTexts:
+def _built(spec: Spec, arrays: Mapping[str, Bytes], source: str, sample: bool = False) -> Loaded:
     if spec.kind == "texts":
         return LabelledTexts(
             name=spec.name,
@@ -352,6 +352,16 @@ def _built(
             groups=arrays["groups"],
             class_names=spec.class_names,
             group_names=spec.group_names,
+            source=source,
+            licence=spec.licence,
+            citation=spec.citation,
+            is_sample=sample,
+        )
+    if spec.kind == "model":
+        return ModelFile(
+            name=spec.name,
+            title=spec.title,
+            content=arrays["content"],
             source=source,
             licence=spec.licence,
             citation=spec.citation,

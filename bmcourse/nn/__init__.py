@@ -14,7 +14,9 @@ from bmcourse.nn.dropout import Dropout
 from bmcourse.nn.embedding import Embedding, PositionalEmbedding
 from bmcourse.nn.flatten import Flatten
 from bmcourse.nn.fused import ConvPool2D, fuse
+from bmcourse.nn.gated import SwiGLU
 from bmcourse.nn.gradcheck import GradientReport, GradientResult, gradcheck
+from bmcourse.nn.grouped_attention import GroupedQueryAttention
 from bmcourse.nn.initializers import glorot_uniform, he_normal, orthogonal
 from bmcourse.nn.lora import LoRADense, LowRank
 from bmcourse.nn.losses import (
@@ -30,6 +32,7 @@ from bmcourse.nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
 from bmcourse.nn.parallel import default_threads
 from bmcourse.nn.pooling import AveragePool2D, MaxPool2D
 from bmcourse.nn.recurrent import LSTM, SimpleRNN
+from bmcourse.nn.rms_normalization import RMSNormalization
 from bmcourse.nn.rotary import RotaryPositions, rotary_angles, turned
 from bmcourse.nn.schedules import ConstantRate, CosineDecay, ExponentialDecay, OneCycle
 from bmcourse.nn.sequential import Sequential
@@ -59,6 +62,7 @@ __all__ = [
     "Flatten",
     "GradientReport",
     "GradientResult",
+    "GroupedQueryAttention",
     "History",
     "Layer",
     "LayerNormalization",
@@ -72,6 +76,7 @@ __all__ = [
     "OneCycle",
     "Optimizer",
     "PositionalEmbedding",
+    "RMSNormalization",
     "RMSprop",
     "ReLU",
     "RotaryPositions",
@@ -80,6 +85,7 @@ __all__ = [
     "SimpleRNN",
     "Softmax",
     "SparseCategoricalCrossentropy",
+    "SwiGLU",
     "Tanh",
     "TransformerBlock",
     "count_flops",

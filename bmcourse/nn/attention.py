@@ -108,7 +108,7 @@ class MultiHeadAttention(Layer):
         self.query *= np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
         # (batch, heads, steps, key_dim) @ (batch, heads, key_dim, steps)
         scores = self.query @ self.key.transpose(0, 1, 3, 2)
-        self.weights = _masked_softmax(scores, self._allowed(mask))
+        self.weights = masked_softmax(scores, self._allowed(mask))
         self.mixed, (mixed,) = self._joined(1)
         np.matmul(self.weights, self.value, out=mixed)  # (batch, heads, steps, key_dim)
         output = self.mixed @ self._square("output")  # (batch * steps, features)
@@ -206,7 +206,7 @@ class MultiHeadAttention(Layer):
         return steps * kernels + 4 * steps * steps * self.features
 
 
-def _masked_softmax(scores: Array, allowed: Array | None) -> Array:
+def masked_softmax(scores: Array, allowed: Array | None) -> Array:
     """Turn scores into softmax over the allowed keys, in place; 0 elsewhere.
 
     A row that allows no key becomes all 0.

@@ -18,6 +18,13 @@ Pair = tuple[int, int]
 
 
 @cache
+def other_numbers() -> str:
+    """Return all numbers of Unicode that are no decimal digits, such as ½."""
+    every = (chr(code) for code in range(0x110000))
+    return "".join(sign for sign in every if unicodedata.category(sign) in {"Nl", "No"})
+
+
+@cache
 def pattern() -> re.Pattern[str]:
     """Return GPT-2's rule for cutting a text before merging, in the words of Python's `re`.
 
@@ -25,9 +32,7 @@ def pattern() -> re.Pattern[str]:
     space before it, or a run of spaces.
     """
     # `\\w` without `\\d` and `_` holds letters, and these numbers that are no decimal digits
-    others = "".join(
-        chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in {"Nl", "No"}
-    )
+    others = other_numbers()
     letter, digit = rf"[^\W\d_{others}]", rf"[\d{others}]"
     sign = rf"(?:(?!{letter}|{digit})[^{SPACE}])"
     return re.compile(

