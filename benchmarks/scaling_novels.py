@@ -4,9 +4,10 @@
 
 A budget is a number of operations, counted by `costs.training_flops`. Each size first tries rates
 for a short training, judged on validation text; where the best is the first or the last of them, one more is
-tried on that side. Then each budget is spent on each of its five sizes. The largest size is held back: it is
-trained with a budget beyond the others, and no fit may use it. At the end, two sizes try half and
-twice their rates at the largest budget. One thread. Each run is stored as soon as it ends.
+tried on that side. Then each budget is spent on each of five sizes. The sixth and largest is held
+back: it is trained with a budget beyond the others, and no fit may use it. At the end, two sizes
+try half and twice their rates at the largest budget of the fit. One thread. Each run is stored as
+soon as it ends.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from machine import store, stored
 from bmcourse.recipes.language import austen, costs, scaling
 
 SEEDS = (0, 1, 2)
-SHORT = 2.4e10
-RATES = (2e-3, 4e-3, 8e-3, 1.6e-2, 3.2e-2)
-BUDGETS = {8e9: range(0, 5), 2.4e10: range(0, 5), 7.2e10: range(1, 6), 2.16e11: range(1, 6)}
-HELD_BACK = (6.48e11, 6)
-CHECKED = (2, 4)
+SHORT = 1.8e10
+RATES = (4e-3, 8e-3, 1.6e-2)
+BUDGETS = (6e9, 1.8e10, 5.4e10)
+FITTED = range(5)
+HELD_BACK = (1.62e11, 5)
+CHECKED = (1, 3)
 
 
 def best_rate(size: int, rows: list[dict[str, Any]]) -> tuple[float, bool]:
@@ -80,9 +82,9 @@ def main() -> None:
 
     seeds = [int(seed) for seed in sys.argv[1:]] or list(SEEDS)
     best = [choose(size) for size in range(len(data.shapes))]
-    plan = [(budget, size) for budget, sizes in BUDGETS.items() for size in sizes]
-    for seed in seeds:
-        for budget, size in [*plan, HELD_BACK]:
+    plan = [(budget, size) for budget in BUDGETS for size in FITTED]
+    for budget, size in [*plan, HELD_BACK]:
+        for seed in seeds:
             run("runs", size, budget, best[size], seed)
     for size in CHECKED:
         for factor in (0.5, 2):
