@@ -61,7 +61,9 @@ def main() -> None:
         about_run = {"size": size, "budget": budget, "rate": rate, "seed": seed}
         if any(about_run.items() <= row.items() for row in result[key]):
             return
-        trainer = trainers.setdefault(size, scaling.Trainer(data, data.shapes[size]))
+        if size not in trainers:
+            trainers[size] = scaling.Trainer(data, data.shapes[size])
+        trainer = trainers[size]
         start = time.process_time()
         row = about_run | trainer.train(budget, rate, seed)
         part = "ends" if key == "runs" else "validation"
