@@ -30,10 +30,10 @@ from bmcourse.recipes.language import austen, costs, scaling
 SEEDS = (0, 1, 2)
 SHORT = 1.8e10
 RATES = (4e-3, 8e-3, 1.6e-2)
-BUDGETS = (6e9, 1.8e10, 5.4e10)
+BUDGETS = (9e9, 2.2e10, 5.4e10)
 FITTED = range(5)
-HELD_BACK = (1.62e11, 5)
-CHECKED = (1, 3)
+HELD_BACK = (1.32e11, 5)
+CHECKED = (1, 4)
 
 
 def best_rate(size: int, rows: list[dict[str, Any]]) -> tuple[float, bool]:

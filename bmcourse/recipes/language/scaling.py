@@ -14,7 +14,7 @@ from bmcourse.recipes.language.austen import Splits
 from bmcourse.recipes.language.gpt import gpt
 
 CONTEXT, BATCH, STEPS_AT_ONCE = 64, 4, 4
-FEATURES_BLOCKS_HEADS = ((8, 2, 1), (12, 2, 1), (16, 2, 1), (24, 2, 2), (32, 3, 2), (48, 3, 3))
+FEATURES_BLOCKS_HEADS = ((8, 1, 1), (8, 2, 1), (12, 2, 1), (16, 2, 1), (24, 2, 2), (32, 3, 2))
 
 
 class Characters:
