@@ -14,7 +14,9 @@ from bmcourse.recipes.language.austen import Splits
 from bmcourse.recipes.language.gpt import gpt
 
 CONTEXT, BATCH, STEPS_AT_ONCE = 64, 4, 4
-FEATURES_BLOCKS_HEADS = ((8, 1, 1), (8, 2, 1), (12, 2, 1), (16, 2, 1), (24, 2, 2), (32, 3, 2))
+WIDER_START = 5
+"""How much wider than `gpt`'s the first weights are spread: these networks are far narrower."""
+FEATURES_BLOCKS_HEADS = ((8, 2, 1), (12, 2, 1), (16, 2, 1), (24, 2, 2), (32, 3, 2), (48, 3, 3))
 
 
 class Characters:
@@ -119,7 +121,7 @@ class Trainer:
         rng = np.random.default_rng(seed)
         # What is no constant in `gpt` is normal about 0, so its spread says all of it.
         self.model.set_weights(
-            [rng.normal(0, w.std(), w.shape) if w.std() else w for w in self._first]
+            [rng.normal(0, WIDER_START * w.std(), w.shape) if w.std() else w for w in self._first]
         )
         for variable in self.optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))

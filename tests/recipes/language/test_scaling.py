@@ -59,7 +59,7 @@ def test_training_takes_plain_steps_of_adam(
     found = trainer.model.get_weights()
     rng = np.random.default_rng(3)
     trainer.model.set_weights(
-        [rng.normal(0, w.std(), w.shape) if w.std() else w for w in trainer._first]
+        [rng.normal(0, 5 * w.std(), w.shape) if w.std() else w for w in trainer._first]
     )
     optimizer = keras.optimizers.Adam(1e-3, beta_2=0.99, global_clipnorm=1.0)
     x, y = data.windows("training")
