@@ -2,12 +2,12 @@
 
     nice python benchmarks/scaling_novels.py [SEED ...]
 
-A budget is a number of operations, counted by `costs.training_flops`. Each size first tries rates
-for a short training, judged on validation text; where the best is the first or the last of them,
+A budget is a number of operations, counted by `costs.training_flops`. First three sizes, the
+smallest, a middle one and the largest, try rates for a short training, judged on validation text.
+One rate serves all sizes: that with the least mean loss. Where it is the first or the last of them,
 one more is tried on that side. Then each budget is spent on each of five sizes. The sixth and
-largest is held back: it is trained with a budget beyond the others, and no fit may use it. At the
-end, two sizes try half and twice their rates at the largest budget of the fit. One thread. Each run
-is stored as soon as it ends.
+largest is held back: it is trained with a budget beyond the others, and no fit may use it. One
+thread. Each run is stored as soon as it ends.
 """
 
 from __future__ import annotations
@@ -30,23 +30,24 @@ from bmcourse.recipes.language import austen, scaling
 SEEDS = (0, 1, 2)
 SHORT = 1.8e10
 RATES = (4e-3, 8e-3, 1.6e-2)
-BUDGETS = (8e9, 1.8e10, 4e10)
+BUDGETS = (7e9, 1.4e10, 2.8e10)
 FITTED = range(5)
-HELD_BACK = (9e10, 5)
-CHECKED = (1, 3)
+HELD_BACK = (5.6e10, 5)
+TUNED = (0, 3, 5)
 
 
-def best_rate(size: int, rows: list[dict[str, Any]]) -> tuple[float, bool]:
-    """Return the rate with the best short training, and whether it lies inside those tried."""
-    losses = {row["rate"]: row["loss"] for row in rows if row["size"] == size}
-    rate = min(losses, key=lambda tried: losses[tried])
-    return rate, min(losses) < rate < max(losses)
+def best_rate(rows: list[dict[str, Any]]) -> tuple[float, bool]:
+    """Return the rate with the least mean loss of all sizes tried, and whether it lies inside."""
+    rates = {row["rate"] for row in rows}
+    losses = {rate: sum(r["loss"] for r in rows if r["rate"] == rate) for rate in rates}
+    best = min(losses, key=lambda rate: losses[rate])
+    return best, min(rates) < best < max(rates)
 
 
 def main() -> None:
     """Choose the rates, then spend the budgets; store after each run."""
     data = scaling.Characters(austen.splits())
-    result = {key: stored(__file__).get(key, []) for key in ("rates", "runs", "checks")}
+    result = {key: stored(__file__).get(key, []) for key in ("rates", "runs")}
     about = {
         "keras": keras.__version__,
         "context": scaling.CONTEXT,
@@ -73,24 +74,23 @@ def main() -> None:
         print(key, row, flush=True)
         store(__file__, {**about, **result})
 
-    def choose(size: int) -> float:
-        for rate in RATES:
-            run("rates", size, SHORT, rate, 0)
-        rate, inside = best_rate(size, result["rates"])
-        while not inside:  # one further on that side
-            run("rates", size, SHORT, rate * (2 if rate >= max(RATES) else 0.5), 0)
-            rate, inside = best_rate(size, result["rates"])
-        return rate
+    def choose() -> float:
+        tried = list(RATES)
+        while True:
+            for rate in tried:
+                for size in TUNED:
+                    run("rates", size, SHORT, rate, 0)
+            rate, inside = best_rate(result["rates"])
+            if inside:
+                return rate
+            tried = [rate * (2 if rate >= max(RATES) else 0.5)]
 
     seeds = [int(seed) for seed in sys.argv[1:]] or list(SEEDS)
-    best = [choose(size) for size in range(len(data.shapes))]
+    rate = choose()
     plan = [(budget, size) for budget in BUDGETS for size in FITTED]
     for budget, size in [*plan, HELD_BACK]:
         for seed in seeds:
-            run("runs", size, budget, best[size], seed)
-    for size in CHECKED:
-        for factor in (0.5, 2):
-            run("checks", size, max(BUDGETS), factor * best[size], 0)
+            run("runs", size, budget, rate, seed)
 
 
 if __name__ == "__main__":

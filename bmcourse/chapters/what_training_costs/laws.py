@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import least_squares
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
 Array = npt.NDArray[np.float64]
 
@@ -71,13 +71,17 @@ def fit(N: npt.ArrayLike, D: npt.ArrayLike, loss: npt.ArrayLike) -> Law:
     """
     log_n, log_d, log_loss = (np.log(np.asarray(a, np.float64)) for a in (N, D, loss))
 
+    n, d, one = log_n - log_n.mean(), log_d - log_d.mean(), np.ones_like(log_n)
+
+    def terms(p: Array) -> Array:
+        return np.stack([p[0] * one, p[1] - p[3] * n, p[2] - p[4] * d])  # (3, runs), logarithms
+
     def residuals(p: Array) -> Array:
-        terms = [
-            np.full_like(log_n, p[0]),
-            p[1] - p[3] * (log_n - log_n.mean()),
-            p[2] - p[4] * (log_d - log_d.mean()),
-        ]
-        return np.asarray(logsumexp(terms, axis=0) - log_loss)
+        return np.asarray(logsumexp(terms(p), axis=0) - log_loss)
+
+    def slopes(p: Array) -> Array:
+        e, a, b = softmax(terms(p), axis=0)  # the share of each term in the loss
+        return np.stack([e, a, b, -a * n, -b * d], axis=1)  # (runs, 5)
 
     lowest = log_loss.min()
     found = []
@@ -85,7 +89,7 @@ def fit(N: npt.ArrayLike, D: npt.ArrayLike, loss: npt.ArrayLike) -> Law:
         rest = np.log((1 - share) / 2)
         start = [lowest + np.log(share), lowest + rest, lowest + rest, alpha, beta]
         bounds = ([-6, -8, -8, 0.02, 0.02], [lowest, 4, 4, 3, 3])
-        found.append(least_squares(residuals, start, bounds=bounds))
+        found.append(least_squares(residuals, start, slopes, bounds=bounds))
     p = min(found, key=lambda result: float(result.cost)).x
     A = np.exp(p[1] + p[3] * log_n.mean())
     B = np.exp(p[2] + p[4] * log_d.mean())
