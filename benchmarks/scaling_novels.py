@@ -28,11 +28,11 @@ from machine import store, stored
 from bmcourse.recipes.language import austen, scaling
 
 SEEDS = (0, 1, 2)
-SHORT = 1.8e10
+SHORT = 1e10
 RATES = (4e-3, 8e-3, 1.6e-2)
-BUDGETS = (7e9, 1.4e10, 2.8e10)
+BUDGETS = (5e9, 1e10, 2e10)
 FITTED = range(5)
-HELD_BACK = (5.6e10, 5)
+HELD_BACK = (4e10, 5)
 TUNED = (0, 3, 5)
 
 
