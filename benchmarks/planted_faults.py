@@ -55,6 +55,7 @@ class Fault:
 DTYPES = ("metrics/test_dtypes.py",)
 SEEN = ("widgets/test_rendering.py",)
 READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
+LAWS = ("chapters/test_what_training_costs.py",)
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -432,6 +433,29 @@ FAULTS = [
     Fault("recipes/language/windows.py", "part[:, 1:])", "part[:, :-1])"),
     Fault("recipes/language/windows.py", "places[:, 1:] < len", "places[:, :-1] < len"),
     Fault("recipes/language/numpy_gpt.py", "ids[:, -context:]", "ids[:, :context]"),
+    Fault(
+        "recipes/language/costs.py", "blocks * 2 * 2 * shape.context", "blocks * 2 * shape.context"
+    ),
+    Fault("recipes/language/costs.py", "3 * sum(", "2 * sum("),
+    Fault("recipes/language/costs.py", '"logits": 2 * shape', '"logits": shape'),
+    Fault("recipes/language/costs.py", "Precision(2, 2, 4, state)", "Precision(2, 2, 0, state)"),
+    Fault("recipes/language/scaling.py", "optimizer.learning_rate.assign(rates[i])", "rates[i]"),
+    Fault("recipes/language/scaling.py", "ids[1 : n * CONTEXT + 1]", "ids[: n * CONTEXT]"),
+    Fault("recipes/language/scaling.py", "variable.assign(np.zeros", "(np.zeros"),
+    Fault(
+        "chapters/what_training_costs/laws.py",
+        "product ** (self.beta",
+        "product ** (self.alpha",
+        LAWS,
+    ),
+    Fault("chapters/what_training_costs/laws.py", "-a * n, -b * d", "-a * d, -b * n", LAWS),
+    Fault(
+        "chapters/what_training_costs/laws.py",
+        "(self.beta * self.B / slope)",
+        "(self.B / slope)",
+        LAWS,
+    ),
+    Fault("chapters/what_training_costs/counted.py", "shapes[dot[3]", "shapes[dot[1]", LAWS),
     Fault(
         "datasets/texts/shipped.py",
         "if found != sha256:",
