@@ -140,6 +140,6 @@ def judged(
     """Return what judges, marks, distinct pairs and held-out text say of a model."""
     texts = sample(setting, model, seed=seed)
     pages = written(setting.tokenizer, texts)
-    row = {name: float(np.mean(judge(pages))) for name, judge in judges.items()}
+    row = {name: float(np.mean(np.asarray(judge(pages)))) for name, judge in judges.items()}
     row |= {"marks": float(np.mean(marks(pages))), "distinct pairs": distinct(texts)}
     return {**row, "bits": setting.bits(model)}
