@@ -11,7 +11,7 @@ from machine import store
 
 from bmcourse import datasets
 from bmcourse.chapters.open_a_language_model.asking import Asker
-from bmcourse.chapters.open_a_language_model.prompts import LENGTH, QUESTIONS
+from bmcourse.chapters.open_a_language_model.prompts import LONGEST, QUESTIONS
 
 if __name__ == "__main__":
     asker = Asker(datasets.smollm2())
@@ -19,7 +19,7 @@ if __name__ == "__main__":
         raise SystemExit("This needs the whole model: python -m bmcourse data smollm2")
     answers = {}
     for question in QUESTIONS:
-        row = asdict(asker.ask(question, LENGTH))
+        row = asdict(asker.ask(question, LONGEST))
         row["probabilities"] = [round(share, 4) for share in row["probabilities"]]
         row["likely"] = [[(piece, round(p, 4)) for piece, p in step] for step in row["likely"]]
         answers[question] = row

@@ -36,6 +36,14 @@ def by_signs(network: Any) -> str:
     return "mask forgets the past" if wrong else "none"
 
 
+def with_a_cache(network: Any, ids: list[int], n: int, end: int) -> list[int]:
+    cache, said, new = Cache(network.shape), [], list(ids)
+    while len(said) < n and (chosen := int(network.next_logits(new, cache).argmax())) != end:
+        said.append(chosen)
+        new = [chosen]
+    return said
+
+
 def without_a_cache(network: Any, ids: list[int], n: int, end: int) -> list[int]:
     said: list[int] = []
     while len(said) < n and (chosen := network.forward([*ids, *said])[-1].argmax()) != end:
@@ -54,7 +62,7 @@ def without_a_cache(network: Any, ids: list[int], n: int, end: int) -> list[int]
         ),
         (exercises.which_bug, by_signs),
         (exercises.cache_bytes, lambda a, b, c, n, s: a * n * s * (b * c + b * c)),
-        (exercises.answer, without_a_cache),
+        (exercises.answer, with_a_cache),
     ],
 )
 def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
@@ -94,14 +102,15 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
         (exercises.cache_bytes, lambda a, b, c, n, s: 2 * a * b * c * n, "numbers"),
         (
             exercises.answer,
-            lambda network, ids, n, end: [*ids, *without_a_cache(network, ids, n, end)],
+            lambda network, ids, n, end: [*ids, *with_a_cache(network, ids, n, end)],
             "without the question",
         ),
         (
             exercises.answer,
-            lambda network, ids, n, end: without_a_cache(network, ids, n, -1),
+            lambda network, ids, n, end: with_a_cache(network, ids, n, -1),
             "do not stop",
         ),
+        (exercises.answer, without_a_cache, "ids were read twice"),
     ],
 )
 def test_the_hint_names_the_slip(exercise: Exercise, attempt: Any, told: str) -> None:

@@ -20,7 +20,7 @@ def _bits_a_character(probabilities: Array, text: str) -> float:
 
 
 bits_a_character = Exercise(
-    "bits a character",
+    "bits a character of a text",
     reference=_bits_a_character,
     cases=lambda rng: [
         (np.array([1 / 8, 1 / 4, 1 / 2, 1 / 2]), "cat "),

@@ -183,8 +183,9 @@ def _answer_cases(_: np.random.Generator) -> list[Case]:
     rows = ((0, [3, 1, 4], 1), (1, [3, 1, 4, 1, 5], 6), (2, [9], 8), (5, [2, 7, 1, 8], 8))
     cases: list[Case] = []
     for seed, ids, n in rows:
-        network = planted.model("none", seed)
-        free = _free(network, ids, n)
+        free = _free(planted.model("none", seed), ids, n)
+        network = planted.ReadsOnce.random(planted.SMALL, np.random.default_rng(seed))
+        network.room = len(ids) + n  # type: ignore[attr-defined]
         cases += [(network, ids, n, 99), (network, ids, n, free[-1])]
     return cases
 

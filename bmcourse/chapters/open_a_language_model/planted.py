@@ -75,6 +75,19 @@ class OtherGroup(Llama):
             self.blocks[number] = block
 
 
+class ReadsOnce(Llama):
+    """No bug: a right model that reads no more than `room` ids in all."""
+
+    room: int
+
+    def hidden(self, ids: Sequence[int], cache: Cache | None = None) -> Array:
+        """Return what stands before the last product, or refuse."""
+        self.room -= len(ids)
+        if self.room < 0:
+            raise ValueError("ids were read twice: hand over only what is new, with one cache")
+        return super().hidden(ids, cache)
+
+
 BUGS: dict[str, type[Llama]] = {
     "none": Llama,
     "positions start again": PositionsStartAgain,

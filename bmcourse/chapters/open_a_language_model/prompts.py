@@ -56,4 +56,7 @@ QUESTIONS = (
 """All that is asked to show what the model gets wrong."""
 
 LENGTH = 16
-"""At most so many tokens of an answer."""
+"""At most so many tokens of a short answer."""
+
+LONGEST = 64
+"""At most so many tokens of any answer: so many are stored."""

@@ -35,7 +35,7 @@ forward = Exercise(
         f"_flops({_ALL}, score=0)": "The scores are missing: each query meets `context` keys, and the values are mixed with as many weights.",
         f"_flops({_ALL}, logit=0)": "The last layer is missing: `features` numbers to `vocabulary` logits.",
         f"_flops({_ALL}, score=0, logit=0)": "That is 2 N, two for each weight of the blocks. The scores and the logits are missing.",
-        f"_flops({_ALL}) - blocks * 2 * context * features": "The scores use `context` twice: queries times keys, and then weights times values.",
+        f"_flops({_ALL}) - blocks * 2 * context * features": "Half of the scores is missing. They use `context` twice: queries times keys, and then weights times values. If you halved them for the causal mask: count all pairs here, because the usual programs compute them all.",
         f"_flops({_ALL}) + 2 * vocabulary * features": "You counted the table twice. Looking up a row multiplies nothing.",
         f"_flops({_ALL}) - 2 * blocks * features**2": "Attention has four projections: query, key, value, and output.",
         f"_flops({_ALL}) - 8 * blocks * features**2": "The network has two layers: features to 4 features, and back.",
@@ -108,7 +108,6 @@ step_memory = Exercise(
         "weights * (_memory(optimizer, mixed) - (2 if mixed else 4))": "The gradients are missing: one number for each weight.",
         "weights * (_memory(optimizer, mixed) - 4 * (optimizer == 'adam'))": "Adam keeps two numbers for each weight: the mean of the gradients, and of their squares.",
         "weights * (_memory(optimizer, mixed) - 4 * _STATES[optimizer])": "The optimizer's own numbers are missing: momentum keeps one for each weight, Adam two.",
-        "weights * _memory(optimizer, False)": "Your answer is the same for both precisions of the weights. In mixed precision, weights and gradients take 2 bytes, and a master copy takes 4.",
         "weights * (8 if mixed else 16)": "Half of Adam's 16 is not right: only weights and gradients shrink, and a master copy is added.",
         "_memory(optimizer, mixed)": "That is one weight. Multiply by their number.",
         "8 * weights * _memory(optimizer, mixed)": "Those are bits. Count bytes.",
@@ -118,7 +117,7 @@ step_memory = Exercise(
 
 
 bits = Exercise(
-    "bits a character",
+    "nats a token to bits a character",
     reference=lambda nats, characters: nats / math.log(2) / characters,
     cases=lambda rng: [
         (math.log(2), 1.0),
