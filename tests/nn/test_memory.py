@@ -44,6 +44,21 @@ LAYERS = {
         lambda: nn.TransformerBlock(6, 2, 5, norm_first=False, rng=0, dtype=float),
         STEPS,
     ),
+    "attention with rotary positions": (
+        lambda: nn.MultiHeadAttention(12, 3, rotary_base=10.0, rng=0, dtype=float),
+        (3, 4, 12),
+    ),
+    "grouped queries": (
+        lambda: nn.GroupedQueryAttention(12, 6, 2, 10.0, rng=0, dtype=float),
+        (3, 4, 12),
+    ),
+    "rotary positions": (lambda: nn.RotaryPositions(6), STEPS),
+    "root mean square": (lambda: nn.RMSNormalization(6, dtype=float), STEPS),
+    "gated": (lambda: nn.SwiGLU(6, 5, rng=0, dtype=float), STEPS),
+    "low rank": (
+        lambda: nn.LoRADense(nn.Dense(6, 4, rng=0, dtype=float), 2, 4, rng=1),
+        ROWS,
+    ),
     "dense over a sequence": (lambda: nn.Dense(6, 4, rng=0, dtype=float), STEPS),
     "network": (
         lambda: nn.Sequential([nn.Dense(6, 4, rng=0, dtype=float), nn.Sigmoid()]),

@@ -60,6 +60,15 @@ def _falling(probabilities: Array, p: float) -> Array:
     return keep
 
 
+def _one_more(probabilities: Array, p: float) -> Array:
+    """Keep while the sum of those before is at most p."""
+    order = np.argsort(-probabilities, kind="stable")
+    falling = probabilities[order]
+    keep = np.zeros(len(probabilities), bool)
+    keep[order[np.cumsum(falling) - falling <= p]] = True
+    return keep
+
+
 def _by_number(probabilities: Array, p: float) -> Array:
     """Forget to sort."""
     return np.cumsum(probabilities) - probabilities < p
@@ -71,12 +80,14 @@ top_p = Exercise(
     cases=lambda rng: [
         (np.array([0.1, 0.5, 0.15, 0.25]), 0.6),
         (np.array([0.1, 0.6, 0.3]), 0.5),
+        (np.array([0.5, 0.25, 0.25]), 0.5),
         (np.array([0.3, 0.1, 0.35, 0.25]), 0.95),
         (rng.dirichlet(np.full(8, 0.5)), 0.7),
         (np.array([0.2, 0.8]), 1.0),
     ],
     mistakes={
         "_cut(probabilities, _falling(probabilities, p))": "One too few: the id that takes the sum over p belongs to it. Keep an id while the sum of those before it is below p.",
+        "_cut(probabilities, _one_more(probabilities, p))": "One too many: where the likelier ones already hold exactly p, stop.",
         "np.where(texts.top_p(probabilities, p) > 0, probabilities, 0.0)": "What is left has to add up to 1 again: divide by its sum.",
         "-np.sort(-texts.top_p(probabilities, p))": "The numbers are right, but they are sorted. Each has to stay at the place of its id.",
         "_cut(probabilities, _by_number(probabilities, p))": "You added in the order of the ids. Take the likeliest first.",

@@ -12,7 +12,7 @@ from bmcourse import datasets
 
 @dataclass(frozen=True)
 class Splits:
-    """The poems, each a string; no poem in two parts.
+    """The poems, each a string; none twice, but versions of one poem can stand in two parts.
 
     Attributes
     ----------

