@@ -21,6 +21,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
 import numpy as np
+import rates
 from machine import store, store_weights, stored
 
 from bmcourse import text
@@ -100,10 +101,7 @@ def main() -> None:
         if not any(row["rate"] == rate for row in result["rates"]):
             result["rates"].append(train(rate, SHORT, 0, cut)[1])
             store(__file__, {**about, **result})
-    scores = {row["rate"]: row["validation"] for row in result["rates"]}
-    best = min(scores, key=lambda rate: scores[rate])
-    if best in (min(RATES), max(RATES)):
-        raise ValueError(f"the best rate must lie inside the plan's, got {best} of {scores}")
+    best = rates.best({row["rate"]: row["validation"] for row in result["rates"]})
     for seed in map(int, sys.argv[1:] or SEEDS):
         if any(row["seed"] == seed for row in result["runs"]):
             continue

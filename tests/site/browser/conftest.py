@@ -69,8 +69,9 @@ def browser() -> Iterator[Any]:
 
 
 def left(request: Any) -> bool:
-    """Say whether a script's request ended because its page was left, as those of the search."""
-    return bool(request.resource_type == "fetch" and request.failure == "net::ERR_ABORTED")
+    """Say whether a request of the search ended because its page was left: it loads each hit."""
+    searched = "/search.html" in request.headers.get("referer", "")
+    return searched and request.resource_type == "fetch" and request.failure == "net::ERR_ABORTED"
 
 
 @pytest.fixture
