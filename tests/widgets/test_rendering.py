@@ -16,6 +16,8 @@ from sklearn import metrics as oracle
 from bmcourse import nn
 from bmcourse.widgets.descent import Descent
 from bmcourse.widgets.descent import numbers as landscapes
+from bmcourse.widgets.latent_plane import LatentPlane
+from bmcourse.widgets.latent_plane import numbers as walking
 from bmcourse.widgets.look_up import LookUp
 from bmcourse.widgets.look_up import numbers as looking
 from bmcourse.widgets.next_piece import NextPiece
@@ -265,3 +267,40 @@ def test_next_piece_walks_along_the_text(tmp_path: Path) -> None:
         f"Came: a, number 2 in the order, probability {wanted[0]:.3f}. "
         f"Pieces that can be drawn: {np.count_nonzero(wanted)}"
     )
+
+
+def test_the_plane_shows_the_image_of_its_place(tmp_path: Path) -> None:
+    widget = LatentPlane(np.zeros((25, 4, 4)), [[1, -2]], [7], reach=2)
+    act = """
+    const [across, up] = el.all('input');
+    const digit = el.all('div').find((d) => d.className === 'digit');
+    across.value = -1; across.fire('input');
+    up.value = 1.9; up.fire('input');
+    const svg = el.all('svg')[0];
+    return [texts('output'), texts('p'), digit.style, digit.attributes,
+      el.all('text').map((t) => [t.attributes.x, t.attributes.y, t.textContent]),
+      el.all('circle').map((c) => [c.attributes.cx, c.attributes.cy, c.attributes.r])];"""
+    outputs, lines, style, attributes, marks, circles = seen(tmp_path, widget, act)
+    row, column = walking.cell([-1, 1.9], 5, 2)
+    assert outputs == ["-1.00", "1.90"]
+    assert style["backgroundPosition"] == f"{25 * column}% {25 * row}%"
+    assert style["backgroundSize"] == "500%"
+    assert style["backgroundImage"] == f"url({widget.sheet})"
+    assert attributes["aria-label"] == "The decoder's image of z = (-1.00, 1.90)"
+    assert marks == [[210, 280, "7"]]
+    assert circles == [[140, 140, 70], [140, 140, 140], [70, pytest.approx(7), 6]]
+    further = np.exp(-(1 + 1.9**2) / 2)
+    assert f"a share of {further:.3f} lies further out" in lines[0]
+
+
+def test_a_pointer_moves_the_place(tmp_path: Path) -> None:
+    act = """
+    const svg = el.all('svg')[0];
+    svg.getBoundingClientRect = () => ({ left: 10, top: 20, width: 100, height: 100 });
+    const send = (type, event) => svg.listeners[type].forEach((listen) => listen(event));
+    send('pointerdown', { type: 'pointerdown', clientX: 85, clientY: 45 });
+    const first = texts('output');
+    send('pointermove', { type: 'pointermove', buttons: 0, clientX: 10, clientY: 20 });
+    return [first, texts('output')];"""
+    widget = LatentPlane(np.zeros((4, 4, 4)), [[0, 0]], [1], reach=2)
+    assert seen(tmp_path, widget, act) == [["1.00", "1.00"], ["1.00", "1.00"]]

@@ -243,6 +243,19 @@ def importance_weighted(log_weights: Array) -> Array:
     return np.asarray(largest[:, 0] + np.log(np.exp(log_weights - largest).mean(axis=1)))
 
 
+def warm_up(steps: int) -> Callable[[int, Array], float]:
+    """Return a weight of the divergence that grows along a line from 0 to 1 (Bowman and others)."""
+    return lambda step, kl: min(1.0, step / steps)
+
+
+def free_nats(least: float) -> Callable[[int, Array], Array]:
+    """Return a weight that is 0 for each unit whose mean divergence in the batch is below `least`.
+
+    The divergence of such a unit costs nothing, so it is not pushed to 0 (Kingma and others 2016).
+    """
+    return lambda step, kl: (kl.mean(axis=0) > least).astype(kl.dtype)
+
+
 def drawn(images: Array, rng: np.random.Generator) -> Array:
     """Return pixels drawn as 0 or 1, each 1 with its grey value as probability."""
     return (rng.random(images.shape, dtype=np.float32) < images).astype(images.dtype)
