@@ -57,6 +57,7 @@ SEEN = ("widgets/test_rendering.py",)
 READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
 LAWS = ("chapters/test_what_training_costs.py",)
 JUDGE = "recipes/generative/judge.py"
+PLANE = ("widgets/test_latent_plane.py",)
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -504,6 +505,13 @@ FAULTS = [
             ("next_piece", "id === came ?", "i === 0 ?"),
             ("next_piece", "found.order.indexOf(came) + 1", "came + 1"),
             ("look_up", "size * Math.sin(turn)", "size * Math.cos(turn)"),
+            ("latent_plane", "-length * length / 2", "-length / 2"),
+            (
+                "latent_plane",
+                'here.setAttribute("cx", across(right))',
+                'here.setAttribute("cx", across(up))',
+            ),
+            ("latent_plane", 'if (event.type === "pointermove" && !event.buttons) return;', ""),
             ("look_up", "number(weight);", "number(found.scores[i]);"),
         )
     ),
@@ -721,6 +729,32 @@ FAULTS = [
     Fault(JUDGE, "np.sqrt(((ours - theirs[index])", "(((ours - theirs[index])"),
     Fault(JUDGE, "(half - block @ theirs.T)", "(-block @ theirs.T)"),
     Fault(JUDGE, "frechet_distance(draw(first), draw(second))", "frechet_distance(draw(first), b)"),
+    # the variational autoencoder
+    *(
+        Fault("recipes/generative/vae.py", right, wrong)
+        for right, wrong in (
+            (
+                "0.5 * np.sqrt(self._variance) * self._noise",
+                "np.sqrt(self._variance) * self._noise",
+            ),
+            ("self._variance - 1 - log_variance", "self._variance - log_variance"),
+            ("0.5 * weight * (self._variance - 1)", "0.5 * weight * self._variance"),
+            ("np.ones((pixels, pixels), dtype), 1)", "np.ones((pixels, pixels), dtype), 0)"),
+            ("(noise**2 - z**2) + np.log(sigma)", "(noise**2 - z**2)"),
+            ("self.code.backward(dz, kl_weight / n)", "self.code.backward(dz, kl_weight)"),
+            (
+                "np.exp(log_weights - largest).mean(axis=1)",
+                "np.exp(log_weights - largest).sum(axis=1)",
+            ),
+            ("np.maximum(logits, 0) + np.log1p", "np.abs(logits) + np.log1p"),
+            ("if i < per_epoch and steps > 0", "if steps > 0"),
+            ("kl.mean(axis=0) > least", "kl.max(axis=0) > least"),
+            ("min(1.0, step / steps)", "step / steps"),
+            ("sigma**2 - 1) - np.log(sigma)", "sigma**2 - 1)"),
+        )
+    ),
+    Fault("widgets/latent_plane/numbers.py", "(reach - up) * steps", "(reach + up) * steps", PLANE),
+    Fault("widgets/latent_plane/numbers.py", ".swapaxes(1, 2)", "", PLANE),
 ]
 
 
