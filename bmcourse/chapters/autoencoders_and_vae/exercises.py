@@ -101,6 +101,7 @@ def _log_weights(rng: np.random.Generator) -> list[Case]:
         (rng.normal(-3, 2, (4, 5)),),
         (rng.normal(-9, 1, (3, 1)),),
         (rng.normal(-1500, 4, (3, 6)),),
+        (rng.normal(-1, 1, (2, 4)) + np.array([[-1500.0], [0.0]]),),
     ]
 
 
@@ -135,7 +136,16 @@ def _divergences(rng: np.random.Generator) -> list[Case]:
     one_image[2, 1] = 0.7  # its mean is just below 0.1
     few = np.full((200, 2), 0.06)  # the sum is large, the mean is not
     edge = np.array([[0.125, 0.25], [0.125, 0.25]])
-    return [(kl, 0.1), (one_image, 0.1), (few, 0.1), (edge, 0.125), (np.zeros((4, 4)), 0.1)]
+    often = np.zeros((5, 2))
+    often[:2, 0] = 1.5  # used for some images only: its median is 0
+    return [
+        (kl, 0.1),
+        (one_image, 0.1),
+        (few, 0.1),
+        (edge, 0.125),
+        (often, 0.1),
+        (np.zeros((4, 4)), 0.1),
+    ]
 
 
 def _used(kl: Array, least: float) -> int:
