@@ -1,0 +1,1 @@
+"""Models that invent pictures, and what they share."""
