@@ -148,7 +148,7 @@ def train(
         wrong = predictor(network, noise)(xt, t) - z
         losses[step] = np.mean(wrong**2)
         network.backward(2 * wrong / wrong.size)
-        optimizer.step([network])
+        optimizer.step([(w, network.grads[key]) for key, w in network.params.items()])
         if step >= 0.8 * steps:
             counted += 1
             for key, value in network.params.items():
