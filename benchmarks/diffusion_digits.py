@@ -39,12 +39,6 @@ PARTS = 10
 PLACE = Path(tempfile.gettempdir()) / "bmcourse_diffusion_digits"
 
 
-def velocity(x0: Any, t: Any, z: Any, noise: Noise) -> Any:
-    """Return what the network learns to say: ``a noise - b x_0``."""
-    kept = noise.kept[t].reshape(-1, 1, 1, 1)
-    return np.sqrt(kept) * z - np.sqrt(1 - kept) * x0
-
-
 class Batches:
     """Training batches: noisy pictures, steps and labels, some of them left out."""
 
@@ -65,7 +59,7 @@ class Batches:
         """Return inputs and targets for these pictures at these steps."""
         z = rng.standard_normal(x0.shape, dtype=np.float32)
         xt = self.noise.noised(x0, t, z).astype("float32")
-        return [xt, t.astype("float32"), label], velocity(x0, t, z, self.noise).astype("float32")
+        return [xt, t.astype("float32"), label], self.noise.velocity(x0, t, z).astype("float32")
 
     def losses(self, model: keras.Model) -> list[float]:
         """Return the mean squared error of the velocity on test images, for each tenth of T."""
@@ -89,7 +83,7 @@ def compiled() -> keras.Model:
 
 def save(model: keras.Model, average: list[Any], run: dict[str, Any]) -> None:
     """Keep all that is needed to go on, whole or not at all."""
-    arrays = [*model.get_weights(), *average, *(np.array(v) for v in model.optimizer.variables)]
+    arrays = [*model.get_weights(), *average, *(v.numpy() for v in model.optimizer.variables)]
     part = PLACE.with_suffix(".part.npz")
     np.savez(part, record=json.dumps(run), **{str(i): a for i, a in enumerate(arrays)})
     part.replace(PLACE.with_suffix(".npz"))

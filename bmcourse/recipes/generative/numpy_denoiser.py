@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,15 @@ from bmcourse import checks, nn
 from bmcourse.recipes.generative.diffusion import Noise, Predict, spread_steps
 
 Array = npt.NDArray[Any]
-WAVES = 32
+WAVES, LABELS = 32, 10
+KNOWN = WAVES + LABELS
+UNLABELLED = 0.15
+WEIGHTS: dict[str, Callable[[Array], Array]] = {
+    "noise": lambda kept: kept,
+    "velocity": np.ones_like,
+    "picture": lambda kept: 1 - kept,
+}
+"""What to multiply the squared error of the velocity by to get that of another quantity."""
 
 
 def waves(time: npt.ArrayLike, n: int = WAVES) -> Array:
@@ -42,7 +51,7 @@ def silu_slope(z: Array) -> Array:
 
 
 class Denoiser(nn.Layer):
-    """Noisy pixels and waves of the time in, noise out: three hidden layers, two of them added.
+    """Noisy pixels, time and label in, velocity out: three hidden layers, two of them added.
 
     Parameters
     ----------
@@ -52,8 +61,9 @@ class Denoiser(nn.Layer):
 
     Notes
     -----
-    With x the pixels and w the waves: ``z1 = x W1 + w U1 + b1``, ``h1 = silu(z1)``;
-    ``z2 = h1 W2 + w U2 + b2``, ``h2 = h1 + silu(z2)``; likewise h3; output ``h3 W4 + b4``.
+    With x the pixels and c what else is known, waves of the time and the label:
+    ``z1 = x W1 + c U1 + b1``, ``h1 = silu(z1)``; ``z2 = h1 W2 + c U2 + b2``,
+    ``h2 = h1 + silu(z2)``; likewise h3; output ``h3 W4 + b4``.
     """
 
     def __init__(
@@ -71,47 +81,59 @@ class Denoiser(nn.Layer):
         for i, (size, out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
             self.params[f"W{i}"] = (draws.normal(size=(size, out)) / np.sqrt(size)).astype(dtype)
             self.params[f"b{i}"] = np.zeros(out, dtype)
-            if i < 4:  # noqa: PLR2004 - the last layer does not see the time
-                scale = 1 / np.sqrt(WAVES)
-                self.params[f"U{i}"] = (draws.normal(size=(WAVES, out)) * scale).astype(dtype)
+            if i < 4:  # noqa: PLR2004 - the last layer does not see them
+                kernel = draws.normal(size=(KNOWN, out)) / np.sqrt(WAVES)
+                self.params[f"U{i}"] = kernel.astype(dtype)
 
     def forward(self, x: npt.ArrayLike, training: bool = False) -> Array:
-        """Return the noise (batch, pixels), given pixels and waves (batch, pixels + WAVES)."""
-        x = self._check_input(x, self.pixels + WAVES)
-        p, self.w = self.params, x[:, self.pixels :]
+        """Return the velocity (batch, pixels), given `inputs` (batch, pixels + KNOWN)."""
+        x = self._check_input(x, self.pixels + KNOWN)
+        p, self.c = self.params, x[:, self.pixels :]
         self.h, self.z = [x[:, : self.pixels]], []
         for i in (1, 2, 3):
-            z = self.h[-1] @ p[f"W{i}"] + self.w @ p[f"U{i}"] + p[f"b{i}"]  # (batch, units)
+            z = self.h[-1] @ p[f"W{i}"] + self.c @ p[f"U{i}"] + p[f"b{i}"]  # (batch, units)
             self.z.append(z)
             self.h.append(silu(z) if i == 1 else self.h[-1] + silu(z))
         return self.h[-1] @ p["W4"] + p["b4"]  # (batch, pixels)
 
     def backward(self, grad_output: npt.ArrayLike) -> Array:
-        """Return the gradient of the input; store dW = hᵀ dz, dU = wᵀ dz and db, layer by layer."""
+        """Return the gradient of the input; store dW = hᵀ dz, dU = cᵀ dz and db, layer by layer."""
         dz, p, g = self._check_gradient(grad_output), self.params, self.grads
-        dw = np.zeros_like(self.w)
+        dc = np.zeros_like(self.c)
         g["W4"], g["b4"] = self.h[3].T @ dz, dz.sum(axis=0)
         dh = dz @ p["W4"].T  # (batch, units)
         for i in (3, 2, 1):
             dz = dh * silu_slope(self.z[i - 1])
-            g[f"W{i}"], g[f"U{i}"] = self.h[i - 1].T @ dz, self.w.T @ dz
+            g[f"W{i}"], g[f"U{i}"] = self.h[i - 1].T @ dz, self.c.T @ dz
             g[f"b{i}"] = dz.sum(axis=0)
-            dw += dz @ p[f"U{i}"].T
+            dc += dz @ p[f"U{i}"].T
             through = dz @ p[f"W{i}"].T
             dh = through if i == 1 else dh + through  # the skip hands dh on as it is
-        return np.concatenate([dh, dw], axis=1)
+        return np.concatenate([dh, dc], axis=1)
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the shape of the noise."""
+        """Return the shape of the velocity."""
         return (self.pixels,)
 
 
-def predictor(network: Denoiser, noise: Noise) -> Predict:
-    """Return ``predict(xt, t)`` of a network, for `diffusion.sample`."""
+def inputs(xt: Array, t: Array, label: Array, noise: Noise) -> Array:
+    """Return what `Denoiser` sees, shape (batch, pixels + KNOWN); a label of -1 is none."""
+    known = np.eye(LABELS + 1, LABELS)[label]  # the last row, -1, is all zeros
+    return np.concatenate([xt, waves(t / noise.steps), known], axis=1).astype(np.float32)
+
+
+def predictor(network: Denoiser, noise: Noise, label: Array, guidance: float = 0.0) -> Predict:
+    """Return ``predict(xt, t)`` of a network, for `diffusion.sample`.
+
+    With ``guidance`` w, the noise is ``(1 + w) * with_label - w * without_label``.
+    """
 
     def predict(xt: Array, t: Array) -> Array:
-        inputs = np.concatenate([xt, waves(t / noise.steps)], axis=1)
-        return network.forward(inputs.astype(np.float32))
+        found = network.forward(inputs(xt, t, label, noise))
+        if guidance:
+            bare = network.forward(inputs(xt, t, np.full(len(xt), -1), noise))
+            found = (1 + guidance) * found - guidance * bare
+        return noise.from_velocity(xt, t, found)
 
     return predict
 
@@ -126,11 +148,13 @@ def train(
     network: Denoiser,
     noise: Noise,
     x0: Array,
+    label: Array,
     *,
     steps: int,
     rng: np.random.Generator,
     batch: int = 128,
     rate: float = 1e-3,
+    weight: str = "velocity",
 ) -> Array:
     """Teach a network to find noise; return the loss of each step.
 
@@ -141,13 +165,15 @@ def train(
     mean, counted = {key: np.zeros_like(v) for key, v in network.params.items()}, 0
     losses = np.empty(steps)
     for step in range(steps):
-        picture = x0[rng.integers(0, len(x0), batch)]
+        chosen = rng.integers(0, len(x0), batch)
+        told = np.where(rng.random(batch) < UNLABELLED, -1, label[chosen])
         t = spread_steps(batch, noise.steps, rng)
-        z = rng.standard_normal(picture.shape, dtype=np.float32)
-        xt = noise.noised(picture, t, z)
-        wrong = predictor(network, noise)(xt, t) - z
-        losses[step] = np.mean(wrong**2)
-        network.backward(2 * wrong / wrong.size)
+        z = rng.standard_normal((batch, x0.shape[1]), dtype=np.float32)
+        xt = noise.noised(x0[chosen], t, z)
+        wrong = network.forward(inputs(xt, t, told, noise)) - noise.velocity(x0[chosen], t, z)
+        share = WEIGHTS[weight](noise.kept[t])[:, np.newaxis]
+        losses[step] = np.mean(share * wrong**2)
+        network.backward(2 * share * wrong / wrong.size)
         optimizer.step([(w, network.grads[key]) for key, w in network.params.items()])
         if step >= 0.8 * steps:
             counted += 1

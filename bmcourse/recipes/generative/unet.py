@@ -6,7 +6,13 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
+import numpy.typing as npt
 from keras import layers, ops
+
+from bmcourse.recipes.generative.diffusion import Noise, Predict
+
+Array = npt.NDArray[Any]
 
 NO_LABEL = 10
 """Stands for "no label": what the network is told where guidance needs an opinion without one."""
@@ -84,3 +90,31 @@ def _block(x: Any, known: Any, name: str) -> Any:
     scale, shift = ops.split(ops.reshape(both, (-1, 1, 1, 2 * channels)), 2, axis=-1)
     found = layers.Activation("silu")(_norm(found) * (1 + scale) + shift)
     return layers.Add()([x, _conv(found, channels, f"{name}_2", zero=True)])
+
+
+def draws(model: keras.Model, noise: Noise, label: Array, guidance: float = 0.0) -> Predict:
+    """Return ``predict(xt, t)`` of a trained network, for `diffusion.sample`.
+
+    Parameters
+    ----------
+    model : keras.Model
+        From `unet`.
+    noise : Noise
+    label : ndarray of int, shape (batch,)
+        What each picture is to be; `NO_LABEL` for anything.
+    guidance : float
+        With w, the velocity is ``(1 + w) * with_label - w * without_label``: past what the label
+        asks for, away from what is drawn without it (Ho and Salimans, 2022).
+    """
+    label = np.asarray(label, np.int32)
+    none = np.full_like(label, NO_LABEL)
+
+    def predict(xt: Array, t: Array) -> Array:
+        step = np.asarray(t, np.float32)
+        found = np.asarray(model.predict_on_batch([xt, step, label]))
+        if guidance:
+            bare = np.asarray(model.predict_on_batch([xt, step, none]))
+            found = (1 + guidance) * found - guidance * bare
+        return noise.from_velocity(xt, t, found)
+
+    return predict
