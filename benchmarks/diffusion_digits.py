@@ -2,7 +2,7 @@
 
     python benchmarks/diffusion_digits.py
 
-Ten minutes of one processor. All 60,000 training images; nothing is chosen by a score. A training
+Six minutes of one processor. All 60,000 training images; nothing is chosen by a score. A training
 that is cut off goes on from its last stop. At each stop the loss on held-out images is measured
 by the step of the noise, of the weights as they are and of their running average; at some stops
 both are kept for `diffusion_samples.py`.
@@ -18,6 +18,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import json
+import math
 import tempfile
 import time
 from pathlib import Path
@@ -32,8 +33,9 @@ from bmcourse.recipes.generative.diffusion import Noise, spread_steps
 from bmcourse.recipes.generative.unet import NO_LABEL, unet
 from bmcourse.recipes.vision import mnist
 
-SEED, STEPS, EVERY, BATCH, RATE = 0, 4800, 300, 64, 2e-3
-KEPT_AT = (300, 600, 1200, 2400, 4800)
+SEED, STEPS, EVERY, BATCH, RATE = 0, 3000, 300, 64, 2e-3
+WARMUP, WAVE, COOLING = 200, 4600, 900  # steps of the rate's rise, of its cosine, of its last fall
+KEPT_AT = (300, 600, 1200, 2400, 3000)
 UNLABELLED, AVERAGE, AVERAGED_EVERY = 0.15, 0.996, 4
 PARTS = 10
 PLACE = Path(tempfile.gettempdir()) / "bmcourse_diffusion_digits"
@@ -71,13 +73,28 @@ class Batches:
         return [round(float(part.mean()), 5) for part in np.split(wrong, PARTS)]
 
 
+@keras.saving.register_keras_serializable(package="bmcourse")
+class Rate(keras.optimizers.schedules.LearningRateSchedule):
+    """Rise along a line, fall slowly along a cosine, and in the last steps along a line to 0."""
+
+    def __call__(self, step: Any) -> Any:
+        """Return the rate after `step` steps."""
+        step = keras.ops.cast(step, "float32")
+        rise = keras.ops.minimum(step / WARMUP, 1.0)
+        done = keras.ops.clip((step - WARMUP) / WAVE, 0.0, 1.0)
+        wave = 0.505 + 0.495 * keras.ops.cos(math.pi * done)
+        return RATE * rise * wave * keras.ops.clip((STEPS - step) / COOLING, 0.01, 1.0)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return nothing: all is fixed above."""
+        return {}
+
+
 def compiled() -> keras.Model:
-    """Return the untrained network with its optimizer: warm-up, then a fall along a cosine."""
+    """Return the untrained network with its optimizer."""
     model = unet()
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, STEPS - 200, alpha=0.01, warmup_target=RATE, warmup_steps=200
-    )
-    model.compile(keras.optimizers.Adam(schedule, beta_2=0.99, global_clipnorm=1.0), loss="mse")
+    adam = keras.optimizers.Adam(Rate(), beta_2=0.99, global_clipnorm=1.0)
+    model.compile(adam, loss="mse")
     return model
 
 

@@ -7,6 +7,7 @@ Probabilistic Models", 2021, for the cosine.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -173,7 +174,7 @@ def walk(
     """
     x = start
     stops = noise.stops(steps)
-    for t, s in zip(stops[:-1], stops[1:], strict=True):
+    for t, s in itertools.pairwise(stops):
         guess = noise.picture(x, t, predict(x, np.full(len(x), t)))
         if bound is not None:
             guess = np.clip(guess, -bound, bound)
@@ -196,6 +197,37 @@ def spread_steps(n: int, steps: int, rng: np.random.Generator) -> Array:
     """
     parts = (rng.permutation(n) + rng.random(n)) / n
     return 1 + (parts * steps).astype(int)
+
+
+def errors_by_step(
+    predict: Predict, noise: Noise, x0: Array, rng: np.random.Generator, *, parts: int = 10
+) -> dict[str, Array]:
+    """Return mean squared errors on pictures, for each of `parts` stretches of the steps.
+
+    Parameters
+    ----------
+    predict : callable
+        ``predict(xt, t)`` returns the noise in ``xt``.
+    noise : Noise
+    x0 : ndarray of shape (batch, pixels)
+        Each picture is seen at one step; they are spread evenly.
+    rng : numpy.random.Generator
+    parts : int
+
+    Returns
+    -------
+    dict of str to ndarray of shape (parts,)
+        Of the ``noise``, the ``velocity`` and the ``picture``.
+    """
+    t = np.sort(spread_steps(len(x0), noise.steps, rng))
+    z = rng.standard_normal(x0.shape)
+    wrong = ((predict(noise.noised(x0, t, z), t) - z) ** 2).mean(axis=1)  # (batch,)
+    kept = noise.kept[t]
+    errors = {"noise": wrong, "velocity": wrong / kept, "picture": wrong * (1 - kept) / kept}
+    return {
+        name: np.array([part.mean() for part in np.array_split(values, parts)])
+        for name, values in errors.items()
+    }
 
 
 def _beside(values: Array, x: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -78,10 +79,10 @@ class Denoiser(nn.Layer):
         self.pixels = checks.integer("pixels", pixels)
         draws = checks.generator("rng", rng, fresh=True)
         sizes = (pixels, units, units, units, pixels)
-        for i, (size, out) in enumerate(zip(sizes[:-1], sizes[1:], strict=True), start=1):
+        for i, (size, out) in enumerate(itertools.pairwise(sizes), start=1):
             self.params[f"W{i}"] = (draws.normal(size=(size, out)) / np.sqrt(size)).astype(dtype)
             self.params[f"b{i}"] = np.zeros(out, dtype)
-            if i < 4:  # noqa: PLR2004 - the last layer does not see them
+            if i < 4:
                 kernel = draws.normal(size=(KNOWN, out)) / np.sqrt(WAVES)
                 self.params[f"U{i}"] = kernel.astype(dtype)
 

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bmcourse.recipes.generative.diffusion import Noise, sample, spread_steps, walk
+from bmcourse.recipes.generative.diffusion import (
+    Noise,
+    errors_by_step,
+    sample,
+    spread_steps,
+    walk,
+)
 
 Array = Any
 NOISE = Noise.of_steps([0.1, 0.3, 0.2, 0.5])
@@ -145,3 +151,22 @@ def test_spread_steps_takes_one_from_each_part() -> None:
     np.testing.assert_allclose(np.bincount(many, minlength=9)[1:] / len(many), 1 / 8, atol=0.01)
     first = [spread_steps(4, 8, rng)[0] for _ in range(400)]
     assert len(set(first)) == 8
+
+
+def test_errors_by_step_of_one_who_sees_no_noise() -> None:
+    noise, rng = Noise.cosine(100), np.random.default_rng(8)
+    x0 = rng.normal(size=(4000, 5))
+    found = errors_by_step(lambda xt, t: np.zeros_like(xt), noise, x0, rng, parts=4)
+    np.testing.assert_allclose(found["noise"], 1, atol=0.1)
+    kept = np.array([np.mean(1 / noise.kept[1 + i * 25 : 26 + i * 25]) for i in range(3)])
+    np.testing.assert_allclose(found["velocity"][:3], kept, rtol=0.1)
+    np.testing.assert_allclose(found["picture"][:3], kept - 1, rtol=0.15)
+
+
+def test_errors_by_step_of_an_exact_denoiser() -> None:
+    noise, rng = Noise.cosine(100), np.random.default_rng(9)
+    x0 = 0.3 * rng.normal(size=(4000, 5))
+    found = errors_by_step(of_a_gaussian(noise, 0.0, 0.09), noise, x0, rng)
+    assert found["picture"][-1] == pytest.approx(0.09, rel=0.15)
+    assert found["noise"][0] == pytest.approx(1, abs=0.2)
+    assert found["picture"][0] < 0.02 < found["picture"][1]
