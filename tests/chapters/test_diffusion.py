@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bmcourse.chapters.diffusion import exercises, questions
+from bmcourse import results
+from bmcourse.chapters.diffusion import exercises, measured, questions
 from bmcourse.exercises import Exercise
 from bmcourse.recipes.generative.diffusion import Noise
 from bmcourse.recipes.generative.ideal import best_guess
@@ -75,3 +76,25 @@ def test_quick_questions() -> None:
         "The loss does not tell: let both draw, judge the digits, and look for copies.",
         "They are as told more often, and more of one kind.",
     ]
+
+
+def test_the_models_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = dict.fromkeys(measured.FIELDS, 1.0)
+    stored: dict[str, dict[str, Any]] = {
+        "first": {"runs": {"a": {**row, "model": "A", "frechet": 9}, "b": {"model": "no judge"}}},
+        "second": {"runs": [{**row, "model": "B", "frechet": f, "more": 1} for f in (2, 4)]},
+        "third": {"rows": [{**row, "model": "C"}]},
+    }
+    monkeypatch.setattr(results, "names", lambda: tuple(stored))
+    monkeypatch.setattr(results, "load", stored.__getitem__)
+    table = measured.side_by_side()
+    assert list(table.index) == ["B", "A"]
+    assert list(table["frechet"]) == [3, 9]
+    assert list(table["seeds"]) == [2, 1]
+
+
+def test_stored_rows_are_found_by_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"steps": 10, "eta": 0}, {"steps": 10, "eta": 1}, {"steps": 20, "eta": 0}]
+    monkeypatch.setattr(results, "load", lambda _: {"rows": rows})
+    assert list(measured.drawn(steps=10)["eta"]) == [0, 1]
+    assert len(measured.drawn(steps=20, eta=1)) == 0

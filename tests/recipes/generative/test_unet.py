@@ -29,6 +29,15 @@ def test_the_size_of_the_stored_one() -> None:
     assert unet().count_params() == 413_860
 
 
+def test_the_way_up_sees_the_way_down(model: keras.Model) -> None:
+    """With nothing from the middle, the picture still reaches the end."""
+    twin = filled(model)
+    twin.get_layer("narrow").set_weights([0 * w for w in twin.get_layer("narrow").get_weights()])
+    x = np.random.default_rng(5).normal(size=(2, 28, 28, 1)).astype("float32")
+    found = np.asarray(twin.predict_on_batch([x, np.array([9.0, 9.0]), np.array([1, 1])]))
+    assert np.abs(found[0] - found[1]).max() > 1e-3
+
+
 def filled(model: keras.Model) -> keras.Model:
     rng = np.random.default_rng(1)
     twin = keras.models.clone_model(model)
