@@ -113,8 +113,9 @@ def main() -> None:
         score |= {"frechet_error": error, "nearest": float(far.mean())}
         return score | {"nearest_least": float(far.min())}
 
-    if not rows:  # other real digits, judged as if they were drawn
-        rows += [{"model": "real digits"} | judged(real[-n:]) for n in (500, 2000)]
+    for n in (500, 2000):  # other real digits, judged as if they were drawn
+        if not any(row["model"] == "real digits" and row["count"] == n for row in rows):
+            rows.append({"model": "real digits"} | judged(real[n : 2 * n]))
     for job in JOBS:
         if any(asdict(job).items() <= row.items() for row in rows):
             continue
