@@ -58,6 +58,9 @@ READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_net
 LAWS = ("chapters/test_what_training_costs.py",)
 JUDGE = "recipes/generative/judge.py"
 PLANE = ("widgets/test_latent_plane.py",)
+NOISE, IDEAL = "recipes/generative/diffusion.py", "recipes/generative/ideal.py"
+DENOISER, UNET = "recipes/generative/numpy_denoiser.py", "recipes/generative/unet.py"
+WALK = ("widgets/test_noise_walk.py",)
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -718,6 +721,29 @@ FAULTS = [
         "if own in self._inward]",
         ("recipes/language/test_llama.py",),
     ),
+    # diffusion
+    Fault(NOISE, "np.cumprod(1 - beta)", "np.cumprod(beta)"),
+    Fault(NOISE, "np.sqrt(before) * (1 - alpha) / (1 - after)", "np.sqrt(before) * (1 - alpha)"),
+    Fault(NOISE, "np.sqrt(alpha) * (1 - before) / (1 - after)", "np.sqrt(after) / (1 - after)"),
+    Fault(NOISE, "(1 - alpha) * (1 - before) / (1 - after))", "(1 - alpha))"),
+    Fault(NOISE, "1 - before - spread**2", "1 - before"),
+    Fault(NOISE, "np.sqrt(kept) * noise - np.sqrt(1 - kept) * x0", "noise - x0"),
+    Fault(NOISE, "np.sqrt(1 - kept) * xt + np.sqrt(kept)", "np.sqrt(kept) * xt + np.sqrt(kept)"),
+    Fault(NOISE, "1 + (parts * steps)", "(parts * steps)"),
+    Fault(NOISE, "if bound is not None", "if bound is None"),
+    Fault(NOISE, '"picture": wrong * (1 - kept) / kept', '"picture": wrong / kept'),
+    Fault(IDEAL, "/ (2 * spread)", "/ spread"),
+    Fault(IDEAL, "2 * np.sqrt(kept) *", "2 * kept *"),
+    Fault(IDEAL, "far.min(axis=1, keepdims=True) - far", "-far"),
+    Fault(DENOISER, "through if i == 1 else dh + through", "through"),
+    Fault(DENOISER, 'dc += dz @ p[f"U{i}"].T', 'dc = dz @ p[f"U{i}"].T'),
+    Fault(DENOISER, "s * (1 + z * (1 - s))", "s * (1 + z * s)"),
+    Fault(DENOISER, "(1 + guidance) * found - guidance * bare", "found - guidance * bare"),
+    Fault(DENOISER, '"noise": lambda kept: kept', '"noise": lambda kept: 1 - kept'),
+    Fault(UNET, "(1 + guidance) * found - guidance * bare", "found - guidance * bare"),
+    Fault(UNET, 'layers.Add()([x, first]), known, "up"', 'x, known, "up"'),
+    Fault("widgets/noise_walk/numbers.py", "greys[:, 0] * 16", "greys[:, 1] * 16", WALK),
+    Fault("widgets/noise_walk/view.js", "byte >> 4, byte & 15", "byte & 15, byte >> 4", WALK),
     # the judge of digits
     Fault(JUDGE, "- 2 * mixed", "- mixed"),
     Fault(JUDGE, "root @ of_b @ root", "of_a @ of_b"),

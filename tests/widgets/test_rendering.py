@@ -22,6 +22,7 @@ from bmcourse.widgets.look_up import LookUp
 from bmcourse.widgets.look_up import numbers as looking
 from bmcourse.widgets.next_piece import NextPiece
 from bmcourse.widgets.next_piece import numbers as stepping
+from bmcourse.widgets.noise_walk import NoiseWalk
 from bmcourse.widgets.planner import Planner
 from bmcourse.widgets.planner import numbers as planning
 from bmcourse.widgets.playground import Playground
@@ -240,6 +241,21 @@ def test_look_up_shows_scores_weights_and_the_mix(tmp_path: Path) -> None:
     np.testing.assert_allclose([c[2] for c in circles[:3]], 3 + 12 * found.weights)
     np.testing.assert_allclose(circles[3][:2], [middle, middle - unit * 0.25 * 2])
     assert label == "Keys in a plane; the query takes most from dog"
+
+
+def test_noise_walk_shows_the_chosen_stop_of_the_chosen_walk(tmp_path: Path) -> None:
+    pictures = np.zeros((2, 3, 2, 2))
+    pictures[1, 2] = 1.0
+    act = """const [select] = el.all('select'); select.value = '1'; select.fire('change'); slide(2);
+    return [texts('p'), el.all('canvas').map((c) => c.attributes['aria-label'])];"""
+    said, labels = seen(
+        tmp_path, NoiseWalk(["a 3", "a 7"], [1000, 500, 0], pictures, pictures), act
+    )
+    assert said == ["Stop 3 of 3: step 0 of the noise"]
+    assert labels == [
+        "the noisy picture, a 7, step 0",
+        "the guess of the finished one, a 7, step 0",
+    ]
 
 
 def test_next_piece_walks_along_the_text(tmp_path: Path) -> None:
