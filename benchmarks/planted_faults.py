@@ -56,6 +56,7 @@ DTYPES = ("metrics/test_dtypes.py",)
 SEEN = ("widgets/test_rendering.py",)
 READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
 LAWS = ("chapters/test_what_training_costs.py",)
+JUDGE = "recipes/generative/judge.py"
 FAULTS = [
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
@@ -709,6 +710,17 @@ FAULTS = [
         "if own in self._inward]",
         ("recipes/language/test_llama.py",),
     ),
+    # the judge of digits
+    Fault(JUDGE, "- 2 * mixed", "- mixed"),
+    Fault(JUDGE, "root @ of_b @ root", "of_a @ of_b"),
+    Fault(JUDGE, "classes > PRESENT", "classes >= 0"),
+    Fault(JUDGE, "present @ np.log(present)", "present @ np.log2(present)"),
+    Fault(JUDGE, "likely.max(axis=1).mean()", "likely.mean()"),
+    Fault(JUDGE, "checks.same_length(images=features, reference=real)", "pass"),
+    Fault(JUDGE, "[last.input, last.output]", "[last.output, last.output]"),
+    Fault(JUDGE, "np.sqrt(((ours - theirs[index])", "(((ours - theirs[index])"),
+    Fault(JUDGE, "(half - block @ theirs.T)", "(-block @ theirs.T)"),
+    Fault(JUDGE, "frechet_distance(draw(first), draw(second))", "frechet_distance(draw(first), b)"),
 ]
 
 
