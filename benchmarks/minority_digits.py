@@ -197,7 +197,7 @@ def describe(trial: Trial, source: str, data: datasets.Dataset) -> dict[str, Any
     }
 
 
-def compare(trial: Trial, way: str, net: Classifier, x_test: Any) -> list[Any]:
+def compare(trial: Trial, way: str, net: Classifier, x_test: Any, y_test: Any) -> list[Any]:
     """Train a way's settings; return its row, and those of the ways that come with it."""
     start, tried = time.process_time(), []
     for strength in STRENGTHS[way]:
@@ -218,10 +218,12 @@ def compare(trial: Trial, way: str, net: Classifier, x_test: Any) -> list[Any]:
             (s, minority.adjusted(c, trial.y), minority.adjusted(t, trial.y), {})
             for s, c, t in tried
         ]
-    return [_row(trial, name, found) | {"seconds": seconds} for name, found in answers.items()]
+    return [
+        _row(trial, name, found, y_test) | {"seconds": seconds} for name, found in answers.items()
+    ]
 
 
-def _row(trial: Trial, way: str, found: list[Any]) -> dict[str, Any]:
+def _row(trial: Trial, way: str, found: list[Any], y_test: Any) -> dict[str, Any]:
     scores = [round(minority.balanced_accuracy(c, trial.y_check), 4) for _, c, _, _ in found]
     setting, _, test, more = found[int(np.argmax(scores))]
     settings = [s | {"validation": v} for (s, *_), v in zip(found, scores, strict=True)]
@@ -231,18 +233,19 @@ def _row(trial: Trial, way: str, found: list[Any]) -> dict[str, Any]:
         "way": way,
         "chosen": chosen,
         "settings": settings,
-        "answers": minority.pack(test),
+        "answers": minority.pack_answers(test, y_test),
     }
 
 
 def again(
-    trial: Trial, way: str, chosen: dict[str, Any], net: Any, x_test: Any, **more: Any
+    trial: Trial, way: str, chosen: dict[str, Any], net: Any, test: tuple[Any, Any], **more: Any
 ) -> Any:
     """Train a chosen setting once more: with three times the steps, or with an earlier GAN."""
+    x_test, y_test = test
     steps = more.get("steps", STEPS)
     shown = trial.shown(way, chosen["strength"], more.get("gan_steps", GAN_STEPS))
     net.train(*shown, chosen["rate"], steps, trial.seed)
-    answers = minority.pack(net.logits(x_test).argmax(axis=1))
+    answers = minority.pack_answers(net.logits(x_test).argmax(axis=1), y_test)
     return {"seed": trial.seed, "way": way, **more, "answers": answers}
 
 
@@ -273,7 +276,7 @@ def main() -> None:
                 for source in STRENGTHS[way]:
                     trial.drawn(source)
                     result["gans"].append(describe(trial, source, data))
-            for row in compare(trial, way, net, x_test):
+            for row in compare(trial, way, net, x_test, y_test):
                 result["runs"].append(row)
                 scores = _scores(row, y_test)
                 print(seed, row["way"], row["chosen"], scores, row["seconds"], flush=True)
@@ -291,14 +294,14 @@ def main() -> None:
             }
             if (seed, way, more.get("steps"), more.get("gan_steps")) in done:
                 continue
-            row = again(trial, way, chosen[way], net, x_test, **more)
+            row = again(trial, way, chosen[way], net, (x_test, y_test), **more)
             result["again"].append(row)
             print(seed, way, more, _scores(row, y_test), flush=True)
             _quiet_store({**about, **result})
 
 
 def _scores(row: dict[str, Any], y_test: Any) -> tuple[float, float]:
-    answers = minority.unpack(row["answers"])
+    answers = minority.unpack_answers(row["answers"], y_test)
     every = minority.balanced_accuracy(answers, y_test)
     rare = minority.balanced_accuracy(answers, y_test, minority.RARE)
     return round(every, 4), round(rare, 4)

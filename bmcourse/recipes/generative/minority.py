@@ -166,3 +166,20 @@ def unpack(text: str) -> npt.NDArray[np.uint8]:
     array([  3,   0, 255], dtype=uint8)
     """
     return np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8)
+
+
+def pack_answers(answers: Labels, truth: Labels) -> str:
+    """Return answers as a short text: how far each is from the truth, 0 if it is right."""
+    return pack((np.asarray(answers, int) - truth) % CLASSES)
+
+
+def unpack_answers(text: str, truth: Labels) -> Labels:
+    """Return what `pack_answers` was given.
+
+    Examples
+    --------
+    >>> truth = np.array([3, 9, 0])
+    >>> unpack_answers(pack_answers(np.array([3, 4, 9]), truth), truth)
+    array([3, 4, 9])
+    """
+    return (np.asarray(truth, int) + unpack(text)) % CLASSES

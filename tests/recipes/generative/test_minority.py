@@ -103,3 +103,12 @@ def test_the_network_takes_halved_images() -> None:
 def test_packing_brings_back_what_was_given() -> None:
     values = np.random.default_rng(0).integers(0, 256, 1_000)
     np.testing.assert_array_equal(minority.unpack(minority.pack(values)), values)
+
+
+def test_answers_are_packed_beside_the_truth() -> None:
+    rng = np.random.default_rng(0)
+    truth, answers = rng.integers(0, 10, (2, 1_000))
+    text = minority.pack_answers(answers, truth)
+    np.testing.assert_array_equal(minority.unpack_answers(text, truth), answers)
+    right = minority.pack_answers(truth, truth)
+    assert len(right) < 40 < len(text)
