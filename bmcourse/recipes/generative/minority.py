@@ -85,7 +85,7 @@ def double(images: Images) -> Images:
 
     What `halve` makes of a real image and this gives back is blurred; compare like with like.
     """
-    large = images.repeat(2, axis=1).repeat(2, axis=2)
+    large: npt.NDArray[Any] = images.repeat(2, axis=1).repeat(2, axis=2)
     for axis in (1, 2):
         large = (np.roll(large, 1, axis) + 2 * large + np.roll(large, -1, axis)) / 4
     return large
