@@ -781,6 +781,26 @@ FAULTS = [
     ),
     Fault("widgets/latent_plane/numbers.py", "(reach - up) * steps", "(reach + up) * steps", PLANE),
     Fault("widgets/latent_plane/numbers.py", ".swapaxes(1, 2)", "", PLANE),
+    # the game of two networks, and the rare digits
+    Fault("recipes/generative/gan.py", "ops.softplus(-fooled)", "ops.softplus(fooled)"),
+    Fault("recipes/generative/gan.py", "+ (1 - REAL_LABEL) * ", "+ REAL_LABEL * "),
+    Fault(
+        "recipes/generative/gan.py",
+        "self._judge(ops.stop_gradient(drawn), ",
+        "self._judge((drawn), ",
+    ),
+    Fault("recipes/generative/gan.py", "[ops.stop_gradient(w) for w in", "[w for w in"),
+    Fault("recipes/generative/gan.py", "rng.choice(present, n)", "rng.choice(labels, n)"),
+    Fault(
+        "recipes/generative/minority.py",
+        "rows = rng.permutation(np.flatnonzero(labels == digit))",
+        "rows = np.flatnonzero(labels == digit)",
+    ),
+    Fault(
+        "recipes/generative/minority.py", "(logits - np.log(shares))", "(logits + np.log(shares))"
+    ),
+    Fault("recipes/generative/minority.py", "counts.max() - counts", "counts.max() - counts + 1"),
+    Fault("recipes/generative/minority.py", ".mean(axis=(2, 4))", ".max(axis=(2, 4))"),
 ]
 
 
