@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import keras
-import numpy as np
-import numpy.typing as npt
 
 from bmcourse import checks
 from bmcourse.recipes.language.gpt import TokenEmbedding, feed_forward

@@ -64,7 +64,7 @@ class Corpus:
 
     @classmethod
     def of(cls, texts: Sequence[str], encode: Callable[[str], list[int]]) -> Corpus:
-        """Return the corpus of texts that `spaced` made; ids of the tokenizer rise by `SPECIALS`."""
+        """Return the corpus of texts that `spaced` made; ids rise by `SPECIALS`."""
         ids: list[Any] = []
         starts, owner, ends, place = [], [], [], 0
         for number, text in enumerate(texts):
@@ -94,7 +94,7 @@ class Corpus:
         half = room // 2
         left = self.ends[self.text] - self.starts  # ids from each sentence to the end of its text
         second = np.flatnonzero(left >= room - half)
-        # The first passage ends where a sentence begins: it needs `half` ids of the same text there.
+        # The first passage ends where a sentence begins, behind `half` ids of the same text.
         before = self.starts - np.concatenate([[0], self.ends[:-1]])[self.text]
         split = np.flatnonzero((left >= room - half) & (before >= half))
         at = rng.choice(split, n)

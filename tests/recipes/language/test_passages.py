@@ -43,8 +43,8 @@ def test_training_finds_texts_of_different_words() -> None:
     texts = [" ".join(map(str, rng.integers(10 * k, 10 * k + 10, 200))) for k in range(8)]
     corpus = masked.Corpus.of(texts, lambda text: [int(word) for word in text.split()])
     table = rng.normal(size=(84, 6)).astype(np.float32)
-    found = passages.train(table, corpus, 60, passages=8, length=20, rate=0.05, rng=rng)
-    assert np.mean([right for _, right in found[:5]]) < 0.7
+    found = passages.train(table, corpus, 200, passages=8, length=20, rate=0.05, rng=rng)
+    assert np.mean([right for _, right in found[:2]]) < 0.7
     assert np.mean([right for _, right in found[-5:]]) > 0.95
 
 
