@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.datasets import LabelledTexts
+from bmcourse.datasets import LabelledTexts, novels
 from bmcourse.recipes.language.masked import spaced
 from bmcourse.text import distinct
 
@@ -56,3 +57,22 @@ def film_text(films: LabelledTexts) -> FilmText:
         order[TEST : TEST + VALIDATION],
         order[TEST + VALIDATION :],
     )
+
+
+def reading(films: LabelledTexts | None, n: int) -> tuple[list[str], list[str]]:
+    """Return `n` reviews to train on, and the held-out ones.
+
+    Without the set, chapters of five novels and those of a sixth, *Persuasion*, stand in for them.
+    """
+    if films is not None:
+        parts = film_text(films)
+        return parts.training[:n], parts.held_out
+    books = {title: chapters(text) for title, text in novels().texts.items()}
+    held_out = books.pop("Persuasion")
+    return [chapter for book in books.values() for chapter in book][:n], held_out
+
+
+def chapters(novel: str) -> list[str]:
+    """Return the chapters of a novel as `spaced` leaves them."""
+    parts = re.split(r"\bchapter [0-9ivxl]+\b", novel, flags=re.IGNORECASE)
+    return [text for part in parts if len(text := spaced(part)) > 1_000]
