@@ -14,9 +14,11 @@ from bmcourse import datasets
 from bmcourse.text import WordPieceTokenizer
 
 PIECES = ["[UNK]", *"abcdefghijklmnopqrstuvwxyz", *(f"##{c}" for c in "abcdefghijklmnop"),
-          "film", "##film", "fi", "##lm", "un", "##seen", "seen", "!", ",", "'", "$", "好", "1", "##2"]  # fmt: skip
+          "film", "##film", "fi", "##lm", "un", "##seen", "seen",
+          "!", ",", "'", "$", "好", "1", "##2"]  # fmt: skip
 TEXTS = ["Unseen FILM!", "café, über", "好看 film好", "a\tb\n c", "don't $12", "", "  ", "zzz q##r",
-         "x" * 101, "a" * 100, "\x00a\ufffdb\u200bc", "ﬁlm Å ½", "film\u00a0film\u3000a"]  # fmt: skip
+         "x" * 101, "a" * 100,
+         "\x00a\ufffdb\u200bc", "ﬁlm Å ½", "film\u00a0film\u3000a"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
