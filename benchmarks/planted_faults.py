@@ -62,6 +62,38 @@ NOISE, IDEAL = "recipes/generative/diffusion.py", "recipes/generative/ideal.py"
 DENOISER, UNET = "recipes/generative/numpy_denoiser.py", "recipes/generative/unet.py"
 WALK = ("widgets/test_noise_walk.py",)
 FAULTS = [
+    # BERT
+    *(
+        Fault(f"recipes/language/{file}.py", right, wrong)
+        for file, right, wrong in (
+            ("masked", "kind < 0.8", "kind < 0.7"),
+            ("masked", "kind < 0.9", "kind < 0.8"),
+            ("masked", "+ (ids < SPECIALS)", ""),
+            (
+                "masked",
+                "self.text[other] == self.text[at]\n        while",
+                "other == at\n        while",
+            ),
+            ("masked", "(before >= half)", "(before >= 0)"),
+            ("masked", "rng.choice(np.flatnonzero(room >= 0), n, replace=False)", "np.full(n, 0)"),
+            ("bert", "keras.ops.not_equal(ids, PADDING), 1)", "keras.ops.equal(ids, ids), 1)"),
+            ("bert", "body.output * real", "body.output"),
+            ("bert", "table(ids) + segment(segments)", "table(ids) + 0 * segment(segments)"),
+            ("passages", "(u * du).sum", "du.sum"),
+            ("passages", "gradient.T @ u", "gradient @ u"),
+            ("passages", "each**0.75 / (each**0.75).sum()", "each / 1e6"),
+            ("sentence_encoder", "norm_first=False", "norm_first=True"),
+            ("sentence_encoder", "GELU(approximate=False)", "GELU(approximate=True)"),
+            ("sentence_encoder", "* real).sum(axis=1)", ").sum(axis=1)"),
+            ("sentence_encoder", "epsilon=1e-12", "epsilon=1e-3"),
+            ("film_text", "order[TEST + VALIDATION :]", "order[TEST:]"),
+            ("film_text", 'books.pop("Persuasion")', 'books["Persuasion"]'),
+        )
+    ),
+    Fault("text/word_pieces.py", "range(len(word), start, -1)", "range(start + 1, len(word) + 1)"),
+    Fault("text/word_pieces.py", 'before = "##" if start else ""', 'before = ""'),
+    Fault("text/word_pieces.py", 'normalize("NFD"', 'normalize("NFC"'),
+    Fault("text/word_pieces.py", "start < len(word) <= LONGEST", "start < len(word)"),
     # the checks that everything calls
     Fault("checks.py", "number < at_least", "number <= at_least"),
     Fault("checks.py", "result > above", "result >= above"),

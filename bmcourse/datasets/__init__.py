@@ -1,7 +1,7 @@
 """Real data sets, verified, by the nearest route that has them.
 
-`mnist()`, `cifar10()`, `mail()`, `reviews()`, `chinese_reviews()` and `smollm2()` look in this
-order, and say in `source` what they found:
+`mnist()`, `cifar10()`, `mail()`, `reviews()`, `chinese_reviews()`, `smollm2()` and `minilm()` look
+in this order, and say in `source` what they found:
 
 1. the folder in the environment variable ``BMCOURSE_DATA``;
 2. the user cache (``BMCOURSE_CACHE`` names another folder);
@@ -46,6 +46,7 @@ __all__ = [
     "cifar10",
     "fetch",
     "mail",
+    "minilm",
     "mnist",
     "names",
     "novels",
@@ -208,7 +209,32 @@ def smollm2() -> ModelFile:
     >>> bytes(smollm2().content[:4])
     b'GGUF'
     """
-    found = Routes.from_environment().load("smollm2")
+    return _model("smollm2")
+
+
+def minilm() -> ModelFile:
+    """Return all-MiniLM-L6-v2: a BERT of six blocks that gives a vector a sentence, as published.
+
+    Returns
+    -------
+    ModelFile
+        83,319,212 bytes: a ZIP archive of weights, vocabulary and settings. There is no sample.
+
+    Raises
+    ------
+    DataError
+        If it cannot be had, the folder in ``BMCOURSE_DATA`` holds a damaged file, or the cache
+        cannot be written (then it is a `CacheError`).
+
+    References
+    ----------
+    Reimers and Gurevych, Sentence-BERT, 2019. Wang and others, MiniLM, 2020.
+    """
+    return _model("minilm")
+
+
+def _model(name: str) -> ModelFile:
+    found = Routes.from_environment().load(name)
     assert isinstance(found, ModelFile)
     return found
 
@@ -231,7 +257,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> names()
-    ('mnist', 'cifar10', 'mail', 'reviews', 'chinese_reviews', 'smollm2')
+    ('mnist', 'cifar10', 'mail', 'reviews', 'chinese_reviews', 'smollm2', 'minilm')
     """
     return tuple(read_registry(REGISTRY))
 

@@ -50,14 +50,14 @@ def read_own(folder: Path, spec: Spec) -> Dataset | LabelledTexts | ModelFile:
 
 
 def read_own_model(folder: Path, spec: Spec) -> ModelFile:
-    """Read ``NAME.gguf``, whatever it holds.
+    """Read ``NAME.gguf`` or ``NAME.zip``, whichever the published set has, whatever it holds.
 
     Raises
     ------
     DataError
         If the file is missing.
     """
-    path = folder / f"{spec.name}.gguf"
+    path = folder / f"{spec.name}.{spec.sources[0].form}"
     try:
         content = np.fromfile(path, np.uint8)
     except OSError as error:

@@ -9,11 +9,13 @@ from bmcourse.text.duplicates import distinct
 from bmcourse.text.ngrams import NGramModel
 from bmcourse.text.sampling import draw, top_k, top_p, with_temperature
 from bmcourse.text.vocabulary import Vocabulary
+from bmcourse.text.word_pieces import WordPieceTokenizer
 
 __all__ = [
     "BytePairTokenizer",
     "NGramModel",
     "Vocabulary",
+    "WordPieceTokenizer",
     "clean",
     "distinct",
     "draw",

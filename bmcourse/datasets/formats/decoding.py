@@ -13,9 +13,10 @@ from bmcourse.datasets.formats.cifar_binary import decode_cifar_binary
 from bmcourse.datasets.formats.idx import decode_idx, decode_idx_tgz
 from bmcourse.datasets.formats.image_sheets import decode_sample, decode_sheets_tgz
 from bmcourse.datasets.formats.model_files import (
-    decode_gguf,
+    decode_encoder_whl,
     decode_gguf_sample,
     decode_gguf_whl,
+    decode_whole_file,
 )
 from bmcourse.datasets.formats.npy import read_npy
 from bmcourse.datasets.formats.npz import decode_npz
@@ -42,7 +43,8 @@ def decode_npy(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
 
 DECODERS: Mapping[str, Decoder] = {
     "cifar-binary": decode_cifar_binary,
-    "gguf": decode_gguf,
+    "encoder-whl": decode_encoder_whl,
+    "gguf": decode_whole_file,
     "gguf-sample": decode_gguf_sample,
     "gguf-whl": decode_gguf_whl,
     "idx": decode_idx,
@@ -55,6 +57,7 @@ DECODERS: Mapping[str, Decoder] = {
     "sample": decode_sample,
     "sheets-tgz": decode_sheets_tgz,
     "text-sample": decode_text_sample,
+    "zip": decode_whole_file,
 }
 
 

