@@ -32,8 +32,9 @@ from bmcourse.recipes.language.film_text import film_text
 from bmcourse.text import BytePairTokenizer
 
 VOCABULARY, FEATURES, BLOCKS, HEADS = 4_096, 128, 3, 4
-LENGTH, MASKED, BATCH, RATE, STEPS, EVERY, SEED = 64, 16, 16, 2e-3, 30_000, 1_500, 0
+LENGTH, MASKED, BATCH, RATE, STEPS, EVERY = 64, 16, 16, 2e-3, 30_000, 1_500
 READ, JUDGED = 8_000, 1_024  # reviews that the vocabulary is learned from; held-out pairs
+SEEDS = (0,)
 
 
 def compiled() -> keras.Model:
@@ -76,8 +77,8 @@ def judged(model: keras.Model, held_out: masked.Corpus) -> dict[str, float]:
 
 def train(corpus: masked.Corpus, held_out: masked.Corpus) -> tuple[keras.Model, dict[str, Any]]:
     """Train, or go on with a training; return the network and what was measured on the way."""
-    place = Path(tempfile.gettempdir()) / f"bmcourse_bert_{STEPS}_{SEED}"
-    keras.utils.set_random_seed(SEED)
+    place = Path(tempfile.gettempdir()) / f"bmcourse_bert_{STEPS}_{SEEDS[0]}"
+    keras.utils.set_random_seed(SEEDS[0])
     model: Any = compiled()
     run: dict[str, Any] = {"steps": 0, "seconds": 0.0, "judged": []}
     if place.with_suffix(".json").exists():
@@ -86,7 +87,7 @@ def train(corpus: masked.Corpus, held_out: masked.Corpus) -> tuple[keras.Model, 
         if int(model.optimizer.iterations) != run["steps"]:  # cut off between the two files
             raise RuntimeError(f"remove {place}.json and {place}.keras: they are of two moments")
     while run["steps"] < STEPS:
-        rng = np.random.default_rng([SEED, run["steps"]])
+        rng = np.random.default_rng([SEEDS[0], run["steps"]])
         ids, segments, follows = corpus.pairs(EVERY * BATCH, LENGTH, rng)
         seen, places, targets = masked.hide(ids, MASKED, VOCABULARY, rng)
         wanted = {"masked": targets, "next": follows[:, np.newaxis].astype(np.float32)}
@@ -117,10 +118,10 @@ def main() -> None:
         "weights": model.count_params(),
         "merges": [f"{left} {right}" for left, right in tokenizer.merges],
     }
-    store(__file__, {**about, "seed": SEED, **run})
+    store(__file__, {**about, "seed": SEEDS[0], **run})
     arrays = {weight.path: np.array(weight) for weight in model.weights}
     text = f"BERT of {BLOCKS} blocks of {FEATURES} features, {VOCABULARY} ids"
-    store_weights(__file__, arrays, seed=SEED, network=text)
+    store_weights(__file__, arrays, seed=SEEDS[0], network=text)
 
 
 def vocabulary(films: Any) -> BytePairTokenizer:

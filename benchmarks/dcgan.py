@@ -2,9 +2,9 @@
 
     python benchmarks/dcgan.py [SEED ...]
 
-Each seed plays 6,000 steps on MNIST's training images. Every 500 steps the judge scores 1,000 images
-against the first 1,000 test images, at the end 2,000 against 2,000. Then the discriminator is
-frozen, the generator goes on alone for 200 steps, and what it draws is counted again. Nothing is
+Each seed plays 6,000 steps on MNIST's training images. Every 500 steps the judge scores 1,000
+images against the first 1,000 test images, at the end 2,000 against 2,000. The discriminator is
+frozen then, the generator goes on alone for 200 steps, and what it draws is counted. Nothing is
 chosen by a score. The weights of the first seed, both networks, travel with the course. One
 thread; a seed is stored when it ends.
 """

@@ -233,7 +233,10 @@ def test_registry_is_sound():
                 algorithm, digits = known.split(":")
                 assert len(bytes.fromhex(digits)) == hashlib.new(algorithm).digest_size
                 assert algorithm == "sha256" or not source.pip  # pip compares this one
-            alone = spec.kind == "model" and source.form == "gguf"  # a file on this machine
+            alone = spec.kind == "model" and source.form in (
+                "gguf",
+                "zip",
+            )  # a file on this machine
             assert bool(source.urls) + bool(source.npm) + bool(source.pip) == (0 if alone else 1)
             assert all(url.startswith("https://") and url.endswith("/") for url in source.urls)
 

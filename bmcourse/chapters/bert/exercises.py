@@ -43,7 +43,8 @@ masked_loss = Exercise(
         (np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]]), np.array([1, 2]), np.array([True, False])),
         _places(rng, 8, 5),
         _places(rng, 20, 3),
-        _places(rng, 8, 5, scale=900.0),
+        (np.array([[2000.0, 1990.0], [0.0, 1.0]]), np.array([1, 0]), np.array([True, False])),
+        _places(rng, 40, 5, scale=900.0),
     ],
     mistakes={
         "_surprises(logits, targets).mean()": "You took all places. Where nothing is hidden the answer stands in the input: only the hidden places count.",

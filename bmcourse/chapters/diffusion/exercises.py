@@ -121,7 +121,6 @@ guided = Exercise(
         "told + w * untold": "Add w times the difference, told - untold.",
         "(1 + w) * told + w * untold": "The sign: the answer without a label is taken away.",
         "w * (told - untold)": "That is the push alone. Add it to the answer with the label.",
-        "untold + w * (told - untold)": "Start from the answer with the label: w = 0 must leave it as it is.",
         "((1 + w) * told - w * untold) / (1 + 2 * w)": "Nothing is to be divided: the two factors, 1 + w and -w, add up to 1.",
     },
 )
