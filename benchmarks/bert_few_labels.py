@@ -48,7 +48,8 @@ STRENGTHS = {
     "dense": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1),
 }
 VOCABULARY, FEATURES, BLOCKS, HEADS = 4_096, 128, 3, 4
-STEPS, SEEDS = 2_000, (0, 1, 2)
+STEPS = 2_000
+SEEDS = (0, 1, 2)
 Array = npt.NDArray[Any]
 
 
