@@ -1,10 +1,10 @@
-"""Pre-train a small BERT on 24,500 film reviews, without their labels.
+"""Pre-train a small BERT on 24,403 film reviews, without their labels.
 
     nice python benchmarks/bert_reviews.py
 
 Pairs of passages of 30 ids, half of them neighbours in one review, the others from two reviews;
 16 of the 61 ids of a pair are hidden. One thread, some 45 minutes of processor time. After each
-1,500 steps the network is judged on 1,024 pairs of the 500 held-out reviews, and stored; a run that
+1,500 steps the network is judged on 1,024 pairs of the 499 held-out reviews, and stored; a run that
 is cut off goes on from there. Weights and vocabulary travel with the course.
 """
 

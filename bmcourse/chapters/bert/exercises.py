@@ -99,6 +99,13 @@ shown = Exercise(
             np.array([21, 22, 23, 24]),
             3,
         ),
+        (  # numbers exactly at the bounds
+            np.array([11, 12, 13]),
+            np.array([True, True, True]),
+            np.array([0.8, 0.9, 0.0]),
+            np.array([21, 22, 23]),
+            3,
+        ),
         (
             rng.integers(4, 99, 60),
             rng.random(60) < 0.5,
