@@ -28,6 +28,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import numpy.typing as npt
+from bert_reviews import BLOCKS, FEATURES, HEADS, VOCABULARY
 from machine import store, store_weights, stored
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -47,7 +48,6 @@ STRENGTHS = {
     "TF-IDF": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
     "dense": (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1),
 }
-VOCABULARY, FEATURES, BLOCKS, HEADS = 4_096, 128, 3, 4
 STEPS = 2_000
 SEEDS = (0, 1, 2)
 Array = npt.NDArray[Any]
