@@ -58,7 +58,7 @@ def test_the_readme_has_the_two_commands() -> None:
     commands = re.findall(r"```\n(python -m pip install .+)\n```", readme)
     assert commands == [
         INSTALL + ". ; python -m bmcourse open",
-        INSTALL + '".[test]" ; python -m pytest',
+        INSTALL + '".[test,world]" ; python -m pytest',
     ]
 
 
@@ -124,7 +124,7 @@ def test_every_import_is_a_declared_dependency() -> None:
     extras = PROJECT["optional-dependencies"]
     judges = ("gguf", "tokenizers")  # shown where they are there
     shown = [text for text in extras["test"] if text.startswith(judges)]
-    optional = [*extras["pytorch"], *shown]
+    optional = [*extras["pytorch"], *extras["world"], *shown]
     declared = {Requirement(text).name.lower() for text in [*PROJECT["dependencies"], *optional]}
     providers = metadata.packages_distributions()
     missing = {
