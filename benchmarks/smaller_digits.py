@@ -40,8 +40,8 @@ from bmcourse.recipes.compression import distillation, pruning
 
 VALIDATION, BATCH = 5_000, 128
 SEEDS = (0, 1, 2, 3, 4)
-RATES = (5e-4, 1e-3, 2e-3, 4e-3, 8e-3)
-STUDENT_RATES = (1e-3, 3e-3, 9e-3)
+RATES = (5e-4, 1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2)
+STUDENT_RATES = (1e-3, 3e-3, 9e-3, 2.7e-2)
 LARGE = (784, 300, 100, 10)
 SHARES = {0.9: (784, 33, 10), 0.97: (784, 10, 10)}
 """Share pruned, and a dense network with about as many weights as are left."""
