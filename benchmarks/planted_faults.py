@@ -833,6 +833,45 @@ FAULTS = [
     ),
     Fault("recipes/generative/minority.py", "counts.max() - counts", "counts.max() - counts + 1"),
     Fault("recipes/generative/minority.py", ".mean(axis=(2, 4))", ".max(axis=(2, 4))"),
+    # compression
+    *(
+        Fault(f"recipes/compression/{file}.py", right, wrong)
+        for file, right, wrong in (
+            ("affine", "/ (high - low)", "/ (high - low + 1)"),
+            ("affine", "np.round(low - minimum / scale)", "np.floor(low - minimum / scale)"),
+            ("affine", "min(float(minimum), 0.0)", "float(minimum)"),
+            ("affine", "if i != axis % w.ndim", "if i == axis % w.ndim"),
+            ("blocks", "steps[:, 16:] << 4", "steps[:, ::2] << 4"),
+            ("blocks", "(4 + BLOCK * bits // 8)", "(2 + BLOCK * bits // 8)"),
+            ("blocks", "0, most).astype", "0, most - 1).astype"),
+            ("integer", "q.astype(np.float64) - self.before.zero", "q.astype(np.float64)"),
+            (
+                "integer",
+                "np.float64)).astype(np.int64) + self.bias",
+                "np.float64)).astype(np.int64)",
+            ),
+            (
+                "integer",
+                "self.sums(q)).astype(np.int64) + self.after",
+                "self.sums(q)).astype(np.int64) - self.after",
+            ),
+            ("integer", "np.maximum(x, 0) if relu else x", "x"),
+            ("pruning", "np.abs(np.concatenate(", "(np.concatenate("),
+            ("pruning", "(1 - done) ** 3", "(1 - done) ** 2"),
+            ("pruning", "        apply(model.params, masks)\n", ""),
+            ("distillation", "self.hard) * t**2 * soft", "self.hard) * t * soft"),
+            ("distillation", "(1 - self.hard) * t * (p - q)", "(1 - self.hard) * (p - q)"),
+            ("distillation", "softmax(self.teacher / t)  #", "softmax(self.teacher)  #"),
+            ("latency", "if number >= warm_up", "if number > warm_up"),
+            ("latency", "number % len(examples)", "0"),
+        )
+    ),
+    Fault(
+        "chapters/compression/measured.py",
+        'table.sort_values("seed")["test_wrong"]',
+        'table["test_wrong"]',
+        ("chapters/test_compression.py",),
+    ),
 ]
 
 

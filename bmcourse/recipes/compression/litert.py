@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import keras
 import numpy as np
@@ -55,10 +59,33 @@ def converted(
         how["target_spec"] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]}
         if calibration.dtype.kind == "f":  # ids stay ids, and their answers real numbers
             how |= dict.fromkeys(("inference_input_type", "inference_output_type"), tf.int8)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _quiet():
         path = Path(folder) / "model.tflite"
         model.export(path, format="litert", verbose=False, **how)
         return path.read_bytes()
+
+
+@contextmanager
+def masked_with(value: float) -> Iterator[None]:
+    """Let Keras's attention write `value` where a place may not look; on TensorFlow alone.
+
+    Keras has no public name for this number, about -2e38 in float32.
+    """
+    name = "keras.src.backend.tensorflow.nn._get_large_negative"
+    with mock.patch(name, lambda dtype: keras.ops.convert_to_tensor(value, dtype)):
+        yield
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep TensorFlow from logging each file that it writes."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 class Answerer:
@@ -97,6 +124,12 @@ class Answerer:
     def many(self, x: Array) -> Array:
         """Return the outputs of all examples, asked one by one."""
         return np.concatenate([self.one(x[i : i + 1]) for i in range(len(x))])
+
+    def largest_step(self) -> float:
+        """Return the largest scale of any int8 number inside."""
+        details = self.interpreter.get_tensor_details()
+        scales = [d["quantization_parameters"]["scales"] for d in details if d["dtype"] == np.int8]
+        return max(float(s.max()) for s in scales if len(s))
 
     def kernels(self) -> list[Array]:
         """Return the whole numbers of all int8 kernels, each (fan_in, units), input side first."""

@@ -58,3 +58,15 @@ def test_refuses_an_unknown_kind_and_int8_without_examples(model: keras.Model) -
         litert.converted(model, "int4")
     with pytest.raises(ValueError, match="calibration"):
         litert.converted(model, "int8")
+
+
+def test_the_mask_of_attention_sets_the_largest_step() -> None:
+    inputs = keras.Input((6, 4))
+    layer = keras.layers.MultiHeadAttention(2, 2)
+    attending = keras.Model(inputs, layer(inputs, inputs, use_causal_mask=True))
+    x = RNG.normal(size=(8, 6, 4)).astype(np.float32)
+    assert litert.Answerer(litert.converted(attending, "int8", x)).largest_step() > 1e30
+    with litert.masked_with(-30.0):
+        mended = litert.Answerer(litert.converted(attending, "int8", x))
+    assert mended.largest_step() < 1
+    np.testing.assert_allclose(mended.many(x), attending.predict_on_batch(x), atol=0.25)
