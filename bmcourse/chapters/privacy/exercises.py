@@ -47,8 +47,9 @@ def _rebuild(dW: Array, db: Array) -> Array:
 
 def _rebuild_cases(rng: np.random.Generator) -> list[Case]:
     x, slopes = np.array([0.0, 0.5, 1.0]), np.array([0.0, 2.0, -2.0])
-    far, pushes = rng.uniform(size=6), rng.normal(size=5) * np.array([0, 1, 0, 1, 1])
-    return [(np.outer(x, slopes), slopes), (np.outer(far, pushes), pushes)]
+    far, pushes = rng.uniform(size=6), rng.normal(size=5) * np.array([1, 1, 0, 1, 1])
+    one_way = np.array([0.0, 1.5, 1.0])
+    return [(np.outer(x, d), d) for d in (slopes, one_way)] + [(np.outer(far, pushes), pushes)]
 
 
 rebuild = Exercise(
