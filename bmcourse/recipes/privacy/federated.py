@@ -77,7 +77,8 @@ def one_round(
     ValueError
         If no client has answered.
     """
-    checks.same_length(returned=list(returned), sizes=np.asarray(sizes))
+    if len(returned) != len(sizes):
+        checks.fail("sizes", f"one for each of {len(returned)} clients", f"{len(sizes)}")
     alive = [i for i, w in enumerate(returned) if w is not None]
     if not alive:
         checks.fail("returned", "the weights of one client or more", "none")

@@ -43,3 +43,9 @@ def test_evidence_counts_on_the_second_half_and_stays_below_the_truth() -> None:
     expected = math.log((low - 1e-3) / high)
     assert found.epsilon(1e-3) == pytest.approx(max(expected, 0)) or found.epsilon(1e-3) > expected
     assert 0.5 < found.epsilon(1e-3) < accountant.epsilon(1, 1.0, 1, 1e-3)
+    moved = canary.evidence(present + 10, absent + 10, delta=1e-3)
+    assert moved.epsilon(1e-3) == pytest.approx(found.epsilon(1e-3))
+    assert moved.threshold == pytest.approx(found.threshold + 10)
+    first = [canary.count(present[:2000], absent[:2000], t).epsilon(1e-3) for t in (0.5, 1, 1.5, 2)]
+    chosen = canary.count(present[:2000], absent[:2000], found.threshold).epsilon(1e-3)
+    assert chosen >= max(first) - 0.05
