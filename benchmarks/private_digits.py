@@ -4,7 +4,7 @@
 
 Some six minutes on one thread; each part is stored as soon as it ends, and not repeated. Members
 and others are drawn from the same 60,000 training images, because the test images come from other
-writers. Rates are chosen on 10,000 images that no seed is judged on but those of the training set.
+writers. Rates are chosen on 10,000 images that are neither trained on nor tested on.
 """
 
 from __future__ import annotations
