@@ -30,7 +30,11 @@ from bmcourse.recipes.privacy.network import accuracy, digits_network, losses, t
 SEEDS = (0, 1, 2, 3, 4)
 SHARE, STEPS, DELTA, CLIP = 0.01, 1000, 1e-5, 1.0  # of the private runs on 50,000 images
 TARGETS = (0.5, 1.0, 2.0, 4.0, 8.0)
-RATES = {"private": (1.0, 2.0, 4.0, 8.0), "plain": (0.1, 0.3, 1.0, 3.0)}
+# Both grow by factors of 2, and no choice may be the first or the last.
+RATES = {
+    "private": (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0),
+    "plain": (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0),
+}
 REFERENCES, FEW, OTHERS = 16, 1000, 20_000
 Data = tuple[Any, Any]
 
