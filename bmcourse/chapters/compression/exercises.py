@@ -22,7 +22,7 @@ def _scale_and_zero(minimum: float, maximum: float) -> tuple[float, int]:
 scale_and_zero = Exercise(
     "scale and zero point",
     reference=_scale_and_zero,
-    cases=lambda rng: [(-1.0, 4.1), (0.0, 1.0), (-2.0, 2.0), (-3.7, 0.0), (-0.3, 9.41)],
+    cases=lambda rng: [(-1.0, 4.1), (0.0, 1.0), (-2.0, 2.1), (-3.7, 0.0), (-0.3, 9.41)],
     mistakes={
         "((maximum - minimum) / 256, round(-128 - minimum / ((maximum - minimum) / 256)))": "256 numbers have 255 steps between them.",
         "((maximum - minimum) / 255, -128 - minimum / ((maximum - minimum) / 255))": "The zero point is a whole number: round it. Then 0 has an exact place.",
@@ -61,7 +61,7 @@ requantised = Exercise(
         "np.clip(np.round(factor * (np.asarray(total, float) + zero)), -128, 127).astype(int)": "The zero point is in steps of the output: add it after the factor.",
         "np.clip(np.round(factor * (np.asarray(total, float) - zero)), -128, 127).astype(int)": "The zero point is in steps of the output: add it after the factor.",
         "np.clip(np.round(factor * np.asarray(total, float)) - zero, -128, 127).astype(int)": "The sign of the zero point: q = r / s + z.",
-        "np.clip(np.round(np.asarray(total, float) / factor) + zero, -128, 127).astype(int)": "Multiply by the factor: it is s_x s_w / s_y.",
+        "np.clip(np.round(np.asarray(total, float) / factor) + zero, -128, 127).astype(int)": "Multiply by the factor: it is s_x s_j / s_y.",
         "np.clip(np.round(factor * np.asarray(total, float)), -128, 127).astype(int)": "The zero point of the output is missing.",
         "np.clip(factor * np.asarray(total, float) + zero, -128, 127)": "Whole numbers are asked for: round.",
         "np.clip(np.round(factor * np.asarray(total, float)) + zero, 0, 255).astype(int)": "Our whole numbers go from -128 to 127.",
