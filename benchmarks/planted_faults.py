@@ -57,6 +57,7 @@ SEEN = ("widgets/test_rendering.py",)
 READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
 LAWS = ("chapters/test_what_training_costs.py",)
 PRIVATE = "recipes/privacy/"
+CODES = ("recipes/compression/test_affine_codes.py",)
 JUDGE = "recipes/generative/judge.py"
 PLANE = ("widgets/test_latent_plane.py",)
 NOISE, IDEAL = "recipes/generative/diffusion.py", "recipes/generative/ideal.py"
@@ -867,7 +868,7 @@ FAULTS = [
     Fault("recipes/generative/minority.py", ".mean(axis=(2, 4))", ".max(axis=(2, 4))"),
     # compression
     *(
-        Fault(f"recipes/compression/{file}.py", right, wrong)
+        Fault(f"recipes/compression/{file}.py", right, wrong, CODES if file == "affine" else ())
         for file, right, wrong in (
             ("affine", "/ (high - low)", "/ (high - low + 1)"),
             ("affine", "np.round(low - minimum / scale)", "np.floor(low - minimum / scale)"),
