@@ -58,7 +58,7 @@ def packages(constraints: Path) -> Iterator[Finding]:
     if not constraints.exists():
         yield Finding("note", "packages", "no constraints.txt here: versions are not compared")
         return
-    install = 'python -m pip install -c constraints.txt -e ".[test]"'
+    install = 'python -m pip install -c constraints.txt -e ".[test,world]"'
     pinned = read_constraints(constraints.read_text(encoding="utf-8"))
     for name in REQUIRED:
         if _installed(name) is None:

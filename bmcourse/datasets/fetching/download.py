@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import requests
 import urllib3
 from tqdm import tqdm
 
+from bmcourse import logs
 from bmcourse.datasets.errors import DataError
 from bmcourse.datasets.fetching.download_limits import Limits
 
@@ -126,7 +126,7 @@ def download(
     part = file.with_name(f"{file.name}.part")
     downloader = Downloader(part, limits, most, progress)
     continued = part.exists()
-    with _quiet_pooch():
+    with logs.errors_only("pooch"):
         try:
             _retrieve(url, file, known_hash, downloader)
         except _WrongFileError:
@@ -181,15 +181,3 @@ def _certificates(error: OSError) -> str:
         if named and not os.path.exists(named):
             return f"{variable} names certificates that are not there, {named}; mend or unset it"
     return str(error)
-
-
-@contextmanager
-def _quiet_pooch() -> Iterator[None]:
-    """Keep pooch's "Downloading…" off stderr: notebooks would store it."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

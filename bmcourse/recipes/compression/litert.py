@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse import checks
+from bmcourse import checks, logs
 
 Array = npt.NDArray[Any]
 KINDS = ("float32", "int8 weights", "int8")
@@ -59,7 +58,7 @@ def converted(
         how["target_spec"] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]}
         if calibration.dtype.kind == "f":  # ids stay ids, and their answers real numbers
             how |= dict.fromkeys(("inference_input_type", "inference_output_type"), tf.int8)
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    with tempfile.TemporaryDirectory() as folder, logs.errors_only("tensorflow"):
         path = Path(folder) / "model.tflite"
         model.export(path, format="litert", verbose=False, **how)
         return path.read_bytes()
@@ -74,18 +73,6 @@ def masked_with(value: float) -> Iterator[None]:
     name = "keras.src.backend.tensorflow.nn._get_large_negative"
     with mock.patch(name, lambda dtype: keras.ops.convert_to_tensor(value, dtype)):
         yield
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep TensorFlow from logging each file that it writes."""
-    logger = logging.getLogger("tensorflow")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 class Answerer:
