@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def errors_only(name: str) -> Iterator[None]:
-    """Let the logger `name` write errors only, inside the block.
+def errors_only(logger: logging.Logger) -> Iterator[None]:
+    """Let `logger` write errors only, inside the block.
 
-    >>> with errors_only("pooch"):
-    ...     logging.getLogger("pooch").isEnabledFor(logging.INFO)
+    >>> log = logging.getLogger("somebody.else")
+    >>> with errors_only(log):
+    ...     log.isEnabledFor(logging.WARNING)
     False
     """
-    logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:

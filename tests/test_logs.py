@@ -9,7 +9,7 @@ from bmcourse import logs
 
 def test_errors_pass_and_warnings_do_not(caplog: pytest.LogCaptureFixture) -> None:
     log = logging.getLogger("bmcourse.tests.logs")
-    with logs.errors_only(log.name):
+    with logs.errors_only(log):
         log.warning("quiet")
         log.error("heard")
     assert caplog.messages == ["heard"]
@@ -18,6 +18,6 @@ def test_errors_pass_and_warnings_do_not(caplog: pytest.LogCaptureFixture) -> No
 def test_the_level_comes_back_after_an_exception() -> None:
     log = logging.getLogger("bmcourse.tests.logs")
     log.setLevel(logging.DEBUG)
-    with pytest.raises(ValueError, match="lost"), logs.errors_only(log.name):
+    with pytest.raises(ValueError, match="lost"), logs.errors_only(log):
         raise ValueError("lost")
     assert log.level == logging.DEBUG

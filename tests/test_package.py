@@ -21,7 +21,7 @@ ROWS = [
     {"exercises", "recipes", "widgets"},
     {"learner", "plots", "nn", "text", "metrics", "imbalance", "datasets", "weights", "results"},
     {"claims", "outputs", "runtime"},
-    {"checks", "__init__"},
+    {"checks", "logs", "__init__"},
 ]
 LEVEL = {room: level for level, row in enumerate(ROWS) for room in row}
 # Rooms of one row that do know each other, and why.

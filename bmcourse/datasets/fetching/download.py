@@ -126,7 +126,7 @@ def download(
     part = file.with_name(f"{file.name}.part")
     downloader = Downloader(part, limits, most, progress)
     continued = part.exists()
-    with logs.errors_only("pooch"):
+    with logs.errors_only(pooch.get_logger()):
         try:
             _retrieve(url, file, known_hash, downloader)
         except _WrongFileError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def converted(
         how["target_spec"] = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]}
         if calibration.dtype.kind == "f":  # ids stay ids, and their answers real numbers
             how |= dict.fromkeys(("inference_input_type", "inference_output_type"), tf.int8)
-    with tempfile.TemporaryDirectory() as folder, logs.errors_only("tensorflow"):
+    with tempfile.TemporaryDirectory() as folder, logs.errors_only(logging.getLogger("tensorflow")):
         path = Path(folder) / "model.tflite"
         model.export(path, format="litert", verbose=False, **how)
         return path.read_bytes()
