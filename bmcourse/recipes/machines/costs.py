@@ -108,3 +108,50 @@ def zero_bytes(weights: float, machines: int, stage: int) -> float:
     checks.one_of("stage", stage, range(4))
     kinds = (OPTIMIZER, GRADIENT, WEIGHT)
     return sum(b / (machines if i < stage else 1) for i, b in enumerate(kinds)) * weights
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """What one training step costs on any number of equal machines.
+
+    Attributes
+    ----------
+    fixed : float
+        Seconds that each machine needs whatever its shard.
+    an_example : float
+        Seconds for the gradient of one example.
+    size : float
+        Bytes of the gradient.
+    link : Link
+        Between any two machines.
+    """
+
+    fixed: float
+    an_example: float
+    size: float
+    link: Link
+
+    @classmethod
+    def fit(
+        cls, examples: npt.ArrayLike, seconds: npt.ArrayLike, size: float, link: Link
+    ) -> Scaling:
+        """Find the line through one machine's measured times, by examples a step."""
+        line = Link.fit(examples, seconds)
+        return cls(line.latency, 1 / line.bandwidth, size, link)
+
+    def seconds(self, batch: float, machines: int, way: str = "ring") -> float:
+        """Return the seconds of a step with `batch` examples in all."""
+        shard = self.fixed + self.an_example * batch / machines
+        return shard + all_reduce_seconds(self.size, machines, self.link, way)
+
+    def best_machines(self, batch: float) -> int:
+        """Return the number of machines with the shortest step, joined in a ring.
+
+        The derivative of the time in n is 0 at the root of
+        (computing - 2 size / bandwidth) / (2 latency); of the two whole numbers beside it, the
+        better one is taken.
+        """
+        gain = self.an_example * batch - 2 * self.size / self.link.bandwidth
+        root = math.sqrt(max(gain, 0.0) / (2 * self.link.latency))
+        near = {max(1, math.floor(root)), max(1, math.ceil(root))}
+        return min(sorted(near), key=lambda n: self.seconds(batch, n))

@@ -176,8 +176,35 @@ def train(
         return Record(losses, [message, *(worker.receive() for worker in crew[1:])])
 
 
-def seconds_a_step(job: Job, size: int) -> list[float]:
-    """Return the seconds between the reports of worker 0, without the first five."""
-    times: list[float] = []
-    train(job, size, lambda step, crew: times.append(perf_counter()))
-    return np.diff(times)[5:].tolist()
+def take_time(rank: int, pipe: Connection, job: Job, size: int) -> None:
+    """Run in a worker: train as `work` does, and send the seconds of each step's three parts."""
+    training, ring = Training(job), Ring.join(rank, size, pipe)
+    rows = []
+    while training.step < job.steps:
+        began = perf_counter()
+        shard = np.array_split(job.rows(training.step), size)[rank]
+        share = training.gradient(shard) * (len(shard) / job.batch)
+        computed = perf_counter()
+        total = ring.all_reduce(share)
+        summed = perf_counter()
+        training.update(total[1:])
+        rows.append((computed - began, summed - computed, perf_counter() - summed))
+    pipe.send(rows)
+    pipe.recv()
+
+
+WARM_UP = 3
+
+
+def seconds_of_steps(job: Job, size: int) -> npt.NDArray[np.float64]:
+    """Return where the time of each step goes, without the first three steps.
+
+    Returns
+    -------
+    ndarray of shape (size, steps - 3, 3)
+        Seconds of each worker and step for its shard's gradient, for the sum (the waiting for
+        others included), and for the update.
+    """
+    with workers(take_time, size, job, size) as crew:
+        meet(crew)
+        return np.array([worker.receive() for worker in crew])[:, WARM_UP:]

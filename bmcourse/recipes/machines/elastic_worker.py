@@ -20,11 +20,15 @@ def main(folder: Path) -> None:
     from torch.nn.parallel import DistributedDataParallel
 
     plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    die_at, restarts = plan.pop("die_at"), int(os.environ["TORCHELASTIC_RESTART_COUNT"])
+    die_at, fresh = plan.pop("die_at"), plan.pop("fresh")
+    restarts = int(os.environ["TORCHELASTIC_RESTART_COUNT"])
     with np.load(folder / "data.npz") as data:
         job = Job(data["x"], data["y"], **plan)
-    distributed.init_process_group("gloo")
-    rank, size = distributed.get_rank(), distributed.get_world_size()
+    rank, size = (int(os.environ[name]) for name in ("RANK", "WORLD_SIZE"))
+    # Addresses are exchanged in a new file at each start: the old one has those of the dead.
+    place = folder / f"start{restarts if fresh else 0}"
+    meeting = distributed.FileStore(str(place), size)
+    distributed.init_process_group("gloo", store=meeting, rank=rank, world_size=size)
     torch.set_num_threads(1)
     units = (job.x.shape[1], job.hidden, 10)
     network = torch.nn.Sequential(
