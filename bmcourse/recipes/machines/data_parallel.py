@@ -127,6 +127,7 @@ def work(rank: int, pipe: Connection, job: Job, size: int) -> None:
             training.save(job.checkpoint)
         if rank == 0:
             pipe.send((training.step, float(loss)))
+            pipe.recv()  # go on only when the parent has seen it
     pipe.send(training.weights)
     pipe.recv()  # wait for the end, so that no neighbour hears a closed door
 
@@ -159,7 +160,7 @@ def train(
     size : int
         Workers.
     after_step : callable, optional
-        Called with the step that worker 0 has reported, and the workers.
+        Called with the step that worker 0 has reported, and the workers, which wait meanwhile.
 
     Raises
     ------
@@ -173,6 +174,7 @@ def train(
             losses[message[0]] = message[1]
             if after_step:
                 after_step(message[0], crew)
+            crew[0].send("go on")
         return Record(losses, [message, *(worker.receive() for worker in crew[1:])])
 
 
