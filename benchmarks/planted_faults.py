@@ -894,8 +894,8 @@ FAULTS = [
             ("data_parallel", "self.step = int(step)", "self.step = 0"),
             (
                 "data_parallel",
-                "shard = np.array_split(job.rows(training.step), size)[rank]\n        share = training.gradient(shard) * (len(shard) / job.batch)\n        loss",
-                "shard = np.array_split(job.rows(training.step), size)[rank]\n        share = training.gradient(shard) / size\n        loss",
+                "/ job.batch)\n        loss",
+                "/ job.batch * 1.1)\n        loss",
             ),
             ("data_parallel", "training.step % job.every == 0", "training.step % job.every == 1"),
             ("elastic_worker", "len(rows) * size / job.batch", "1.0"),
