@@ -847,6 +847,12 @@ FAULTS = [
     Fault(f"{PRIVATE}membership.py", "beta.ppf(1 - tail, count + 1", "beta.ppf(1 - tail, count"),
     Fault(f"{PRIVATE}network.py", "] -= 1\n", "] -= 0\n", (f"{PRIVATE}test_privacy_network.py",)),
     # many machines
+    Fault(
+        "recipes/machines/ring.py",
+        "addresses[(rank + 1) % size]",
+        "addresses[(rank + 2) % size]",
+        ("recipes/machines/test_sums.py",),
+    ),
     *(
         Fault(
             f"recipes/machines/{file}.py",
@@ -882,7 +888,6 @@ FAULTS = [
             ),
             ("ring", "(self.rank - step + 1) % self.size", "(self.rank - step) % self.size"),
             ("ring", "+= part.nbytes", "+= part.size"),
-            ("ring", "addresses[(rank + 1) % size]", "addresses[(rank + 2) % size]"),
             ("sums", "vectors[rank].copy()", "vectors[0].copy()"),
             ("data_parallel", "[self.seed, step]", "[self.seed, 0]"),
             ("data_parallel", "self.velocity *= self.job.momentum", "self.velocity *= 0.5"),

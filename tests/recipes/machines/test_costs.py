@@ -56,6 +56,7 @@ def test_a_pipeline_by_its_rules(stages: int, parts: int) -> None:
     length = parts + stages - 1
     assert plan.shape == (stages, 2 * length)
     assert (plan == -1).sum() == stages * 2 * (stages - 1)
+    np.testing.assert_array_equal(plan, plan[:, ::-1])  # the last part goes back first
     for stage in range(stages):
         for half in (plan[stage, :length], plan[stage, length:]):
             assert sorted(half[half >= 0]) == list(range(parts))
