@@ -847,6 +847,69 @@ FAULTS = [
     Fault(f"{PRIVATE}membership.py", "(inside > limit)", "(inside >= limit)"),
     Fault(f"{PRIVATE}membership.py", "beta.ppf(1 - tail, count + 1", "beta.ppf(1 - tail, count"),
     Fault(f"{PRIVATE}network.py", "] -= 1\n", "] -= 0\n", (f"{PRIVATE}test_privacy_network.py",)),
+    # many machines
+    Fault(
+        "recipes/machines/ring.py",
+        "addresses[(rank + 1) % size]",
+        "addresses[(rank + 2) % size]",
+        ("recipes/machines/test_sums.py",),
+    ),
+    *(
+        Fault(
+            f"recipes/machines/{file}.py",
+            right,
+            wrong,
+            (f"recipes/machines/test_{file.removesuffix('_worker')}.py",),
+        )
+        for file, right, wrong in (
+            (
+                "costs",
+                "self.latency + size / self.bandwidth",
+                "self.latency + size * self.bandwidth",
+            ),
+            ("costs", ", axis=1) / t[:, np.newaxis]", ", axis=1) / t[::-1, np.newaxis]"),
+            ("costs", "2 * (n - 1) * link.seconds(size / n)", "2 * n * link.seconds(size / n)"),
+            ("costs", "n - 1 if way", "n if way"),
+            ("costs", "math.ceil(math.log2(n))", "math.floor(math.log2(n))"),
+            ("costs", "length = parts + stages - 1", "length = parts + stages"),
+            (
+                "costs",
+                "2 * length - 1 - stage - part",
+                "2 * length - 1 - stage - (parts - 1 - part)",
+            ),
+            ("costs", "if i < stage else 1", "if i <= stage else 1"),
+            ("costs", "OPTIMIZER = 2, 2, 12", "OPTIMIZER = 2, 2, 8"),
+            ("costs", "batch / machines", "batch"),
+            ("costs", "batch - 2 * self.size", "batch - self.size"),
+            ("costs", "near = {max(1, math.floor(root)), ", "near = {"),
+            (
+                "ring",
+                "self.rank - step - 1) % self.size] +=",
+                "self.rank - step - 1) % self.size] -=",
+            ),
+            ("ring", "(self.rank - step + 1) % self.size", "(self.rank - step) % self.size"),
+            ("ring", "+= part.nbytes", "+= part.size"),
+            ("sums", "vectors[rank].copy()", "vectors[0].copy()"),
+            ("data_parallel", "[self.seed, step]", "[self.seed, 0]"),
+            ("data_parallel", "self.velocity *= self.job.momentum", "self.velocity *= 0.5"),
+            (
+                "data_parallel",
+                '"velocity": self.velocity}\n        save',
+                '"velocity": 0 * self.velocity}\n        save',
+            ),
+            ("data_parallel", "self.step = int(step)", "self.step = 0"),
+            (
+                "data_parallel",
+                "/ job.batch)\n        loss",
+                "/ job.batch * 1.1)\n        loss",
+            ),
+            ("data_parallel", "training.step % job.every == 0", "training.step % job.every == 1"),
+            ("elastic_worker", "len(rows) * size / job.batch", "1.0"),
+            ("elastic_worker", "theirs.copy_(torch.from_numpy(w.T.copy()))", "theirs.mul_(1.0)"),
+            ("elastic_worker", "optimizer.load_state_dict", "optimizer.state_dict(); len"),
+            ("workers", "_kill_tree(os.getpid())", "pass"),
+        )
+    ),
     Fault("recipes/generative/gan.py", "ops.softplus(-fooled)", "ops.softplus(fooled)"),
     Fault("recipes/generative/gan.py", "+ (1 - REAL_LABEL) * ", "+ REAL_LABEL * "),
     Fault(

@@ -151,7 +151,7 @@ def workers(target: Callable[..., None], count: int, *arguments: Any) -> Iterato
 def _serve(target: Callable[..., None], rank: int, pipe: Connection, arguments: Any) -> None:
     """Run in the worker: watch the parent, then work."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    nobody_listens = (EOFError, KeyboardInterrupt, BrokenPipeError)  # the other end has gone
+    nobody_listens = (EOFError, KeyboardInterrupt, ConnectionError)  # the other end has gone
     try:
         with suppress(*nobody_listens):
             target(rank, pipe, *arguments)

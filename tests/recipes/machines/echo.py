@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from multiprocessing.connection import Connection
 
 
@@ -21,9 +22,13 @@ def echo(rank: int, pipe: Connection, *arguments: object) -> None:
 
 
 def busy(rank: int, pipe: Connection) -> None:
-    """Answer once, then never look at the pipe again."""
+    """Answer once, then never look at the pipe again; ends by itself after two minutes.
+
+    So that a planted fault in the watching of the parent leaves nothing behind for long.
+    """
     pipe.send(os.getpid())
-    while True:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
         pass
 
 
