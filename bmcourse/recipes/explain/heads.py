@@ -17,7 +17,8 @@ Array = npt.NDArray[Any]
 def attentions(model: nn.Sequential) -> list[nn.MultiHeadAttention]:
     """Return the attention of each block of a `numpy_gpt`, first block first."""
     blocks = [layer for layer in model.layers if isinstance(layer, nn.TransformerBlock)]
-    return [block.parts["attention"] for block in blocks]
+    parts = [block.parts["attention"] for block in blocks]
+    return [part for part in parts if isinstance(part, nn.MultiHeadAttention)]
 
 
 def repeated(ids: npt.ArrayLike) -> Array:
