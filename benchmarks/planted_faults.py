@@ -56,6 +56,7 @@ DTYPES = ("metrics/test_dtypes.py",)
 SEEN = ("widgets/test_rendering.py",)
 READ, MEMORY = ("chapters/test_recurrent_networks.py",), "chapters/recurrent_networks/"
 LAWS = ("chapters/test_what_training_costs.py",)
+PRIVATE = "recipes/privacy/"
 JUDGE = "recipes/generative/judge.py"
 PLANE = ("widgets/test_latent_plane.py",)
 NOISE, IDEAL = "recipes/generative/diffusion.py", "recipes/generative/ideal.py"
@@ -814,6 +815,37 @@ FAULTS = [
     Fault("widgets/latent_plane/numbers.py", "(reach - up) * steps", "(reach + up) * steps", PLANE),
     Fault("widgets/latent_plane/numbers.py", ".swapaxes(1, 2)", "", PLANE),
     # the game of two networks, and the rare digits
+    Fault(f"{PRIVATE}accountant.py", "k * (k - 1) / (2", "k * k / (2"),
+    Fault(f"{PRIVATE}accountant.py", "math.log1p(-1 / order)", "math.log1p(1 / order)"),
+    Fault(f"{PRIVATE}accountant.py", "best = max(first, second, 1.0)", "best = max(first, 1.0)"),
+    Fault(
+        f"{PRIVATE}canary.py",
+        "epsilon(delta)\n        if reached > best",
+        "epsilon(delta)\n        if reached < best",
+    ),
+    Fault(
+        f"{PRIVATE}canary.py",
+        "return count(present[halves[0] :]",
+        "return count(present[: halves[0]]",
+    ),
+    Fault(f"{PRIVATE}clients.py", "if answered == number", "if answered"),
+    Fault(f"{PRIVATE}clients.py", "except (WorkerDied, NoAnswer)", "except WorkerDied"),
+    Fault(f"{PRIVATE}dp_sgd.py", ".sum(axis=1) + 1)", ".sum(axis=1))"),
+    Fault(f"{PRIVATE}dp_sgd.py", "np.minimum(1.0, clip / ", "np.maximum(1.0, clip / "),
+    Fault(f"{PRIVATE}dp_sgd.py", "(noise * clip)", "noise"),
+    Fault(f"{PRIVATE}dp_sgd.py", "expected = share * len(x)", "expected = len(x)"),
+    Fault(f"{PRIVATE}federated.py", "np.asarray(sizes)[alive]", "np.ones(len(alive))"),
+    Fault(
+        f"{PRIVATE}federated.py",
+        "np.minimum(1.0, np.median(length)",
+        "np.maximum(1.0, np.median(length)",
+    ),
+    Fault(f"{PRIVATE}federated.py", "lie * (returned[0] - weights)", "(returned[0] - weights)"),
+    Fault(f"{PRIVATE}inversion.py", "np.diff(np.append(bias, 0))", "np.diff(np.append(0, bias))"),
+    Fault(f"{PRIVATE}membership.py", "[-allowed - 1]", "[-allowed]"),
+    Fault(f"{PRIVATE}membership.py", "(inside > limit)", "(inside >= limit)"),
+    Fault(f"{PRIVATE}membership.py", "beta.ppf(1 - tail, count + 1", "beta.ppf(1 - tail, count"),
+    Fault(f"{PRIVATE}network.py", "] -= 1\n", "] -= 0\n", (f"{PRIVATE}test_privacy_network.py",)),
     Fault("recipes/generative/gan.py", "ops.softplus(-fooled)", "ops.softplus(fooled)"),
     Fault("recipes/generative/gan.py", "+ (1 - REAL_LABEL) * ", "+ REAL_LABEL * "),
     Fault(
@@ -833,6 +865,45 @@ FAULTS = [
     ),
     Fault("recipes/generative/minority.py", "counts.max() - counts", "counts.max() - counts + 1"),
     Fault("recipes/generative/minority.py", ".mean(axis=(2, 4))", ".max(axis=(2, 4))"),
+    # compression
+    *(
+        Fault(f"recipes/compression/{file}.py", right, wrong)
+        for file, right, wrong in (
+            ("affine", "/ (high - low)", "/ (high - low + 1)"),
+            ("affine", "np.round(low - minimum / scale)", "np.floor(low - minimum / scale)"),
+            ("affine", "min(float(minimum), 0.0)", "float(minimum)"),
+            ("affine", "if i != axis % w.ndim", "if i == axis % w.ndim"),
+            ("blocks", "steps[:, 16:] << 4", "steps[:, ::2] << 4"),
+            ("blocks", "(4 + BLOCK * bits // 8)", "(2 + BLOCK * bits // 8)"),
+            ("blocks", "0, most).astype", "0, most - 1).astype"),
+            ("integer", "q.astype(np.float64) - self.before.zero", "q.astype(np.float64)"),
+            (
+                "integer",
+                "np.float64)).astype(np.int64) + self.bias",
+                "np.float64)).astype(np.int64)",
+            ),
+            (
+                "integer",
+                "self.sums(q)).astype(np.int64) + self.after",
+                "self.sums(q)).astype(np.int64) - self.after",
+            ),
+            ("integer", "np.maximum(x, 0) if relu else x", "x"),
+            ("pruning", "np.abs(np.concatenate(", "(np.concatenate("),
+            ("pruning", "(1 - done) ** 3", "(1 - done) ** 2"),
+            ("pruning", "        apply(model.params, masks)\n", ""),
+            ("distillation", "self.hard) * t**2 * soft", "self.hard) * t * soft"),
+            ("distillation", "(1 - self.hard) * t * (p - q)", "(1 - self.hard) * (p - q)"),
+            ("distillation", "softmax(self.teacher / t)  #", "softmax(self.teacher)  #"),
+            ("latency", "if number >= warm_up", "if number > warm_up"),
+            ("latency", "number % len(examples)", "0"),
+        )
+    ),
+    Fault(
+        "chapters/compression/measured.py",
+        'table.sort_values("seed")["test_wrong"]',
+        'table["test_wrong"]',
+        ("chapters/test_compression.py",),
+    ),
 ]
 
 

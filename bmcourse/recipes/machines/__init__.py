@@ -1,0 +1,1 @@
+"""Several processes that train one network: workers, sums around a ring, and what they cost."""
