@@ -20,6 +20,16 @@ def by_loop(weights: Array) -> float:
     return sum(weights[steps + i, i + 1] for i in range(steps)) / steps
 
 
+def by_threshold(image: Array, importance: Array, many: int) -> Array:
+    limit = np.sort(importance, axis=None)[-many]
+    return np.where(importance >= limit, 0, image)
+
+
+def least(image: Array, importance: Array, many: int) -> Array:
+    limit = np.sort(importance, axis=None)[many - 1]
+    return np.where(importance <= limit, 0, image)
+
+
 @pytest.mark.parametrize(
     ("exercise", "attempt"),
     [
@@ -29,6 +39,7 @@ def by_loop(weights: Array) -> float:
             lambda w: np.array([w[1] - w[0] + w[3] - w[2], w[2] - w[0] + w[3] - w[1]]) / 2,
         ),
         (exercises.induction_score, by_loop),
+        (exercises.deleted, by_threshold),
     ],
 )
 def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
@@ -41,6 +52,7 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
         (exercises.from_gradients, lambda x, b, g: g.mean(0), "mean gradient"),
         (exercises.from_gradients, lambda x, b, g: x * g.mean(0), "begins at the baseline"),
         (exercises.two_features, lambda w: w[1:3] - w[0], "join first"),
+        (exercises.deleted, least, "least important"),
         (
             exercises.induction_score,
             lambda a: np.diagonal(a, -(len(a) // 2)).mean(),

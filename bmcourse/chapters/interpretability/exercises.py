@@ -91,3 +91,33 @@ induction_score = Exercise(
         "_seen_before(weights) * (len(weights) // 2)": "That is the sum over the queries. Take the mean.",
     },
 )
+
+
+def _painted(image: Array, importance: Array, many: int) -> Array:
+    found = image.copy()
+    order = np.argsort(-importance, axis=None, kind="stable")
+    found.ravel()[order[:many]] = 0
+    return found
+
+
+def _deletion_cases(rng: np.random.Generator) -> list[Case]:
+    found = []
+    for side, many in ((2, 1), (3, 4), (4, 5)):
+        image = rng.uniform(0.1, 1, size=(side, side))
+        found.append((image, rng.normal(size=(side, side)), many))
+    return found
+
+
+deleted = Exercise(
+    "one step of a deletion curve",
+    reference=_painted,
+    cases=_deletion_cases,
+    mistakes={
+        "_painted(image, -importance, many)": "You painted over the least important pixels. Sort from large to small.",
+        "_painted(image, abs(importance), many)": "You sorted by the size. A pixel with a negative number speaks against the class: to delete it raises the score.",
+        "_painted(image, image, many)": "You sorted by the brightness of the image, not by the map.",
+        "_painted(image, importance, many + 1)": "That is one pixel too many.",
+        "image - _painted(image, importance, many)": "You kept what was to be deleted, and deleted the rest.",
+        "image * (importance < importance.max())": "Only the single most important pixel is gone. Paint over all of the first ones.",
+    },
+)

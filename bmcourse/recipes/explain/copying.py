@@ -38,6 +38,13 @@ def surprises(logits: npt.ArrayLike, ids: npt.ArrayLike) -> Array:
     return found
 
 
+def losses(model: nn.Sequential, ids: npt.ArrayLike, batch: int = 32) -> Array:
+    """Return the surprises of many rows, a batch at a time, shape (rows, steps - 1)."""
+    x = np.asarray(ids)
+    parts = [x[start : start + batch] for start in range(0, len(x), batch)]
+    return np.concatenate([surprises(model.forward(part), part) for part in parts])
+
+
 def learn(model: nn.Sequential, steps: int, seed: int, batch: int = 32) -> None:
     """Train on random ids shown twice; only the second showing counts in the loss."""
     rng, optimizer = np.random.default_rng(seed), nn.Adam(3e-3, global_clipnorm=1.0)

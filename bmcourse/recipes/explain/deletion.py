@@ -72,3 +72,21 @@ def rank_correlation(a: npt.ArrayLike, b: npt.ArrayLike) -> Array:
     lengths = np.sqrt((left**2).sum(axis=1) * (right**2).sum(axis=1))
     found: Array = (left * right).sum(axis=1) / lengths
     return found
+
+
+def rank_correlation_inside(a: npt.ArrayLike, b: npt.ArrayLike, where: npt.ArrayLike) -> Array:
+    """Return Spearman's correlation of each pair of maps over the pixels marked in `where`.
+
+    Parameters
+    ----------
+    a, b, where : array_like of shape (batch, height, width)
+        `where` is boolean, such as "there is ink".
+
+    Examples
+    --------
+    >>> maps = [[1.0, 2.0, 9.0]], [[3.0, 4.0, 0.0]]
+    >>> rank_correlation_inside(*maps, [[True, True, False]])
+    array([1.])
+    """
+    triples = zip(np.asarray(a), np.asarray(b), np.asarray(where, dtype=bool), strict=True)
+    return np.concatenate([rank_correlation(u[w][None], v[w][None]) for u, v, w in triples])

@@ -52,6 +52,26 @@ def induction_scores(model: nn.Sequential, ids: npt.ArrayLike) -> Array:
     return np.stack([weights.mean(axis=(0, 2)) for weights in found])
 
 
+def looks_back(model: nn.Sequential, ids: npt.ArrayLike) -> Array:
+    """Return how much each head looks one place back, the mean over all places but the first.
+
+    Parameters
+    ----------
+    model : Sequential
+        A `numpy_gpt`.
+    ids : array_like of shape (batch, steps)
+
+    Returns
+    -------
+    ndarray of shape (blocks, heads)
+    """
+    rows = np.asarray(ids)
+    model.forward(rows)
+    query = np.arange(1, rows.shape[1])
+    found = [layer.weights[:, :, query, query - 1] for layer in attentions(model)]
+    return np.stack([weights.mean(axis=(0, 2)) for weights in found])
+
+
 @contextmanager
 def switched_off(model: nn.Sequential, block: int, head: int) -> Iterator[None]:
     """Let one head add nothing to its block while the ``with`` lasts; then put it back."""

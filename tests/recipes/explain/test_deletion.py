@@ -31,6 +31,14 @@ def test_rank_correlation_with_ties() -> None:
     np.testing.assert_allclose(deletion.rank_correlation(a, b), expected)
 
 
+def test_rank_correlation_inside() -> None:
+    dice = np.random.default_rng(1)
+    a, b = dice.normal(size=(2, 3, 3)), dice.normal(size=(2, 3, 3))
+    where = dice.random((2, 3, 3)) < 0.6
+    expected = [spearmanr(u[w], v[w]).statistic for u, v, w in zip(a, b, where, strict=True)]
+    np.testing.assert_allclose(deletion.rank_correlation_inside(a, b, where), expected)
+
+
 def test_refusal() -> None:
     with pytest.raises(ValueError, match="importance"):
         deletion.deletion_curve(lambda z: z, np.ones((1, 2, 2, 1)), np.ones((1, 4)), [1])

@@ -32,6 +32,14 @@ def test_the_place_after_the_same_piece() -> None:
     assert found[1, 0] == pytest.approx(expected)
 
 
+def test_looks_back() -> None:
+    model, ids = small(), np.array([[0, 3, 1], [2, 2, 4]])
+    found = heads.looks_back(model, ids)
+    model.forward(ids)
+    weights = heads.attentions(model)[1].weights[:, 0]
+    assert found[1, 0] == pytest.approx(np.mean([weights[:, 1, 0], weights[:, 2, 1]]))
+
+
 def test_switching_off_takes_away_what_the_head_adds() -> None:
     model, ids = small(), np.array([[0, 3, 1]])
     layer = heads.attentions(model)[0]
