@@ -12,7 +12,7 @@ from bmcourse.recipes.explain import heads
 
 Array = npt.NDArray[Any]
 VOCABULARY, FEATURES, HEADS = 32, 32, 2
-LENGTHS = (6, 17)  # a new length each step: a fixed distance back is then no help
+LENGTHS = (16, 33)  # a new length each step: a fixed distance back is then no help
 
 
 def copier(seed: int, blocks: int = 2) -> nn.Sequential:
@@ -45,7 +45,7 @@ def losses(model: nn.Sequential, ids: npt.ArrayLike, batch: int = 32) -> Array:
     return np.concatenate([surprises(model.forward(part), part) for part in parts])
 
 
-def learn(model: nn.Sequential, steps: int, seed: int, batch: int = 32) -> None:
+def learn(model: nn.Sequential, steps: int, seed: int, batch: int = 8) -> None:
     """Train on random ids shown twice; only the second showing counts in the loss."""
     rng, optimizer = np.random.default_rng(seed), nn.Adam(3e-3, global_clipnorm=1.0)
     for _ in range(checks.integer("steps", steps)):

@@ -22,9 +22,9 @@ class GuidedReLU(nn.ReLU):
     Springenberg and others, "Striving for Simplicity: The All Convolutional Net", 2015.
     """
 
-    def backward(self, dy: Array) -> Array:
+    def backward(self, dy: npt.ArrayLike) -> Array:
         """Return the positive part of dy where x is positive, else 0."""
-        return super().backward(np.maximum(dy, 0))
+        return super().backward(np.maximum(np.asarray(dy), 0))
 
 
 def article_network(weights: Mapping[str, npt.ArrayLike], guided: bool = False) -> nn.Sequential:

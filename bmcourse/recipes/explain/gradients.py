@@ -75,11 +75,15 @@ def completeness_error(
 
 
 def occlusion(
-    score: Callable[[Array], Array], images: npt.ArrayLike, size: int = 4, paint: float = 0.0
+    score: Callable[[Array], Array],
+    images: npt.ArrayLike,
+    size: int = 4,
+    step: int = 1,
+    paint: float = 0.0,
 ) -> Array:
     """Return by how much the score falls when a square is painted over, shared by its pixels.
 
-    The square visits all places; a pixel gets the mean over the squares that cover it.
+    The square moves over the image; a pixel gets the mean over the squares that cover it.
     Zeiler and Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
 
     Parameters
@@ -89,6 +93,8 @@ def occlusion(
     images : array_like of shape (batch, height, width, channels)
     size : int
         Side of the square.
+    step : int
+        By how many pixels the square moves; at most its side, and it must end at the border.
     paint : float
 
     Returns
@@ -100,10 +106,13 @@ def occlusion(
     batch, height, width, _ = x.shape
     if side > min(height, width):
         checks.fail("size", f"at most {min(height, width)}, the side of an image", size)
+    move = checks.integer("step", step)
+    if move > side or (height - side) % move or (width - side) % move:
+        checks.fail("step", f"steps that cover the image with squares of {side}", step)
     before = np.asarray(score(x), dtype=float)
     falls, covers = np.zeros((batch, height, width)), np.zeros((height, width))
-    for row in range(height - side + 1):
-        for column in range(width - side + 1):
+    for row in range(0, height - side + 1, move):
+        for column in range(0, width - side + 1, move):
             place = (slice(row, row + side), slice(column, column + side))
             painted = x.copy()
             painted[:, place[0], place[1]] = paint

@@ -40,6 +40,21 @@ def test_occlusion_of_a_sum_is_the_mean_over_windows() -> None:
     np.testing.assert_allclose(found[0, 1, 1], (8 + 12 + 20 + 24) / 4)
 
 
+def test_occlusion_in_steps() -> None:
+    x = np.arange(16.0).reshape(1, 4, 4, 1)
+    found = gradients.occlusion(lambda z: z.sum(axis=(1, 2, 3)), x, size=2, step=2)
+    np.testing.assert_array_equal(found[0, ::2, ::2], [[10, 18], [42, 50]])  # 0+1+4+5 ...
+    np.testing.assert_array_equal(found[0, 1::2, 1::2], found[0, ::2, ::2])
+    painted = gradients.occlusion(lambda z: z.sum(axis=(1, 2, 3)), x, size=2, step=2, paint=1.0)
+    np.testing.assert_array_equal(painted, found - 4)
+
+
+@pytest.mark.parametrize("step", [2, 3])
+def test_occlusion_must_cover_the_image(step: int) -> None:
+    with pytest.raises(ValueError, match="step"):
+        gradients.occlusion(lambda z: z.sum(axis=(1, 2, 3)), np.ones((1, 5, 5, 1)), 2, step)
+
+
 def test_refusals() -> None:
     with pytest.raises(ValueError, match="rule"):
         gradients.integrated_gradients(lambda z: z, [[1.0]], 0.0, 2, rule="right")
