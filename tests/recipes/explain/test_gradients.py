@@ -28,6 +28,11 @@ def test_against_the_integral() -> None:
     assert abs(gradients.completeness_error(left, *ends)[0]) > 1e-4
 
 
+def test_the_left_rule_begins_at_the_baseline() -> None:
+    found = gradients.integrated_gradients(lambda z: 2 * z, [[3.0]], 0.0, 2, rule="left")
+    np.testing.assert_allclose(found, [[3 * (0 + 3) / 2]])
+
+
 def test_completeness_adds_up_all_axes() -> None:
     found = gradients.completeness_error(np.ones((2, 2, 3)), [7, 9], [1, 1])
     np.testing.assert_array_equal(found, [0, -2])
