@@ -929,6 +929,48 @@ FAULTS = [
     ),
     Fault("recipes/generative/minority.py", "counts.max() - counts", "counts.max() - counts + 1"),
     Fault("recipes/generative/minority.py", ".mean(axis=(2, 4))", ".max(axis=(2, 4))"),
+    # explanations
+    *(
+        Fault(f"recipes/explain/{file}.py", right, wrong)
+        for file, right, wrong in (
+            ("gradients", "(step + RULES[rule]) / many", "(step + 1 - RULES[rule]) / many"),
+            ("gradients", "return (end - start) * total / many", "return end * total / many"),
+            ("gradients", "return (end - start) * total / many", "return (end - start) * total"),
+            ("gradients", "- np.asarray(score_of_baseline, dtype=float))", ")"),
+            ("gradients", "covers[place] += 1", "covers[place] = 1"),
+            ("gradients", "painted[:, place[0], place[1]] = paint", "painted[:, place[0]] = paint"),
+            ("gradients", "move > side or ", ""),
+            ("shapley", "factorial(s) * factorial(many - s - 1)", "factorial(s) ** 2"),
+            ("shapley", "values[without + 2**feature]", "values[without | 2**feature - 1]"),
+            (
+                "shapley",
+                "np.where(sets[:, np.newaxis], row, rows)",
+                "np.where(sets[:, np.newaxis], rows, row)",
+            ),
+            ("shapley", "bits = 2**orders", "bits = 2 ** orders[:, ::-1]"),
+            ("shapley", "ddof=1) / np.sqrt(len(gains))", "ddof=1)"),
+            ("deletion", "np.argsort(-weights", "np.argsort(weights"),
+            ("deletion", "zip(np.asarray(a), np.asarray(b)", "zip(np.asarray(a), np.asarray(a)"),
+            ("heads", "query - steps + 1]", "query - steps]"),
+            ("heads", "query, query - 1]", "query - 1, query - 1]"),
+            ("heads", "kernel[...] = kept", "pass"),
+            ("heads", "[head]  # (key_dim", "[:]  # (key_dim"),
+            ("copying", "x[:, 1:, np.newaxis]", "x[:, :-1, np.newaxis]"),
+            ("copying", "logits[:, length:-1]", "logits[:, length - 1 : -2]"),
+            ("copying", "slope / (batch * (length - 1))", "slope / batch"),
+            ("copying", "x[:, length + 1 :]] -= 1", "x[:, length:-1]] -= 1"),
+            ("digits", "np.maximum(np.asarray(dy), 0)", "np.asarray(dy)"),
+            ("digits", "[len(names) - checks", "[len(names) - 1 - checks"),
+            ("digits", "/ powers.sum(axis=1))", "/ powers.max(axis=1))"),
+            ("digits", "found = images.copy()", "found = images"),
+            ("digits", "self.classes] = 1", "self.classes] = 2"),
+            (
+                "digits",
+                "        rng=rng,\n        threads=1,",
+                "        rng=0,\n        threads=1,",
+            ),
+        )
+    ),
     # compression
     *(
         Fault(f"recipes/compression/{file}.py", right, wrong, CODES if file == "affine" else ())

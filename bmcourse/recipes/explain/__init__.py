@@ -1,0 +1,1 @@
+"""Explain what a trained network did: its inputs, its features, its heads."""
