@@ -964,11 +964,6 @@ FAULTS = [
             ("digits", "/ powers.sum(axis=1))", "/ powers.max(axis=1))"),
             ("digits", "found = images.copy()", "found = images"),
             ("digits", "self.classes] = 1", "self.classes] = 2"),
-            (
-                "digits",
-                "        rng=rng,\n        threads=1,",
-                "        rng=0,\n        threads=1,",
-            ),
         )
     ),
     # compression
