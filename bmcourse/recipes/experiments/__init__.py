@@ -1,1 +1,1 @@
-"""Experiments: a run's record, its store, a search at equal budget, the winner's curse, a pipeline."""
+"""Experiments: a record of a run, its store, a search, the winner's curse, a slow pipeline."""

@@ -67,7 +67,7 @@ def train(
     model = network(config, np.random.default_rng([1, seed]))
     draws = np.random.default_rng([2, seed if order is None else order])
     optimizer = nn.SGD(config["rate"], momentum=config["momentum"])
-    how = {"batch_size": int(config["batch"]), "rng": draws, "threads": threads}
+    how: dict[str, Any] = {"batch_size": int(config["batch"]), "rng": draws, "threads": threads}
     try:
         with np.errstate(all="ignore"):
             loss = nn.SparseCategoricalCrossentropy()

@@ -81,6 +81,19 @@ def timed(batches: Iterable[Any], step: Callable[..., Any]) -> Timeline:
         line.works.append((came, time.perf_counter() - start))
 
 
+def typical(line: Timeline, steps: int) -> Timeline:
+    """Return so many steps in a row that take the median time, as a timeline that starts at 0."""
+    starts = range(len(line.works) - steps + 1)
+    lengths = [line.works[i + steps - 1][1] - line.waits[i][0] for i in starts]
+    first = int(np.argsort(lengths)[len(lengths) // 2])
+    start = line.waits[first][0]
+    cut = [
+        [(a - start, b - start) for a, b in spans[first : first + steps]]
+        for spans in (line.waits, line.works)
+    ]
+    return Timeline(*cut)
+
+
 def most_speed_up(share: float) -> float:
     """Return how many times faster a program is if this share of its time goes to 0 (Amdahl)."""
     if not 0 <= share < 1:

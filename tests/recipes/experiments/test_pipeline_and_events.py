@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -39,7 +40,19 @@ def test_a_timeline_tells_waits_from_work() -> None:
     assert waits > 0.085
     assert 0.028 < works < waits
     ends = [b for pair in zip(line.waits, line.works, strict=True) for b in pair]
-    assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
+
+
+def test_a_typical_piece_has_the_median_length_and_starts_at_zero() -> None:
+    lengths = [1.0, 9.0, 3.0, 2.0, 5.0]
+    ends = np.cumsum(lengths)
+    spans = [(float(end - n), float(end)) for n, end in zip(lengths, ends, strict=True)]
+    line = pipeline.Timeline([(a, a + 0.5) for a, _ in spans], [(a + 0.5, b) for a, b in spans])
+    piece = pipeline.typical(line, 1)
+    assert (piece.waits, piece.works) == ([(0, 0.5)], [(0.5, 3)])
+    two = pipeline.typical(line, 2)  # 10, 12, 5 and 7: the upper median is 10
+    assert two.works[-1][1] == 10
+    assert len(two.waits) == 2
 
 
 def test_the_most_that_mending_gives() -> None:

@@ -26,6 +26,13 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "runs.db")
 
 
+def die(store: Store, error: Exception, result: dict[str, float]) -> None:
+    with store.run({}, seed=0, data="") as run:
+        run.log(0, loss=float("nan"))
+        run.result = result
+        raise error
+
+
 def test_a_finished_run_comes_back(store: Store) -> None:
     with store.run({"rate": 0.1}, seed=3, data="d") as run:
         assert store.runs()[0]["status"] == "running"
@@ -40,11 +47,10 @@ def test_a_finished_run_comes_back(store: Store) -> None:
 
 
 def test_a_failed_run_says_why(store: Store) -> None:
-    with pytest.raises(KeyError), store.run({}, seed=0, data="") as run:
-        run.log(0, loss=float("nan"))
-        raise KeyError("units")
+    with pytest.raises(KeyError):
+        die(store, KeyError("units"), {})
     assert store.runs()[0]["status"] == "failed: KeyError: 'units'"
-    assert store.metric(run.number, "loss") == [(0, None)]
+    assert store.metric(1, "loss") == [(0, None)]
 
 
 def test_a_killed_run_is_unfinished_and_keeps_its_metrics(store: Store) -> None:
@@ -92,7 +98,6 @@ def test_equal_records_have_one_identity_and_two_numbers(store: Store) -> None:
 
 
 def test_only_finished_runs_can_be_the_best(store: Store) -> None:
-    with pytest.raises(ValueError, match="late"), store.run({}, seed=0, data="") as run:
-        run.result = {"accuracy": 1.0}
-        raise ValueError("late")
+    with pytest.raises(ValueError, match="late"):
+        die(store, ValueError("late"), {"accuracy": 1.0})
     assert store.best("accuracy") == []
