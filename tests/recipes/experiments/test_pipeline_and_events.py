@@ -43,15 +43,15 @@ def test_a_timeline_tells_waits_from_work() -> None:
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
 
 
-def test_a_typical_piece_has_the_median_length_and_starts_at_zero() -> None:
+def test_the_least_disturbed_piece_is_the_shortest_and_starts_at_zero() -> None:
     lengths = [1.0, 9.0, 3.0, 2.0, 5.0]
     ends = np.cumsum(lengths)
     spans = [(float(end - n), float(end)) for n, end in zip(lengths, ends, strict=True)]
     line = pipeline.Timeline([(a, a + 0.5) for a, _ in spans], [(a + 0.5, b) for a, b in spans])
-    piece = pipeline.typical(line, 1)
-    assert (piece.waits, piece.works) == ([(0, 0.5)], [(0.5, 3)])
-    two = pipeline.typical(line, 2)  # 10, 12, 5 and 7: the upper median is 10
-    assert two.works[-1][1] == 10
+    piece = pipeline.least_disturbed(line, 1)
+    assert (piece.waits, piece.works) == ([(0, 0.5)], [(0.5, 1)])
+    two = pipeline.least_disturbed(line, 2)  # 10, 12, 5 and 7
+    assert two.works[-1][1] == 5
     assert len(two.waits) == 2
 
 
