@@ -115,6 +115,18 @@ def test_nested_scores_are_honest_where_flat_ones_are_not() -> None:
     assert np.mean(nested) == pytest.approx(0.5, abs=0.04)
 
 
+def test_the_choice_inside_a_fold_never_sees_what_the_fold_holds_out() -> None:
+    sizes = set()
+
+    def fit(config: int, x: Any, y: Any) -> Any:
+        sizes.add(len(x))
+        return lambda rows: np.zeros(len(rows))
+
+    rng = np.random.default_rng(0)
+    curse.nested(fit, range(3), rng.normal(size=(60, 1)), np.zeros(60), rng)
+    assert sizes == {48, 36}  # four fifths, and three quarters of these
+
+
 def test_flat_names_the_winner() -> None:
     def fit(config: float, x: Any, y: Any) -> Any:
         return lambda rows: rows[:, 0] > config
