@@ -999,6 +999,33 @@ FAULTS = [
             ("latency", "number % len(examples)", "0"),
         )
     ),
+    # experiments
+    *(
+        Fault(f"recipes/experiments/{file}.py", right, wrong, (f"recipes/experiments/{test}.py",))
+        for file, test, right, wrong in (
+            ("record", "test_record_of_a_run", "{array.dtype.str} {np.shape(each)} ", ""),
+            ("record", "test_record_of_a_run", '" changed" if said[1]', '" changed" if said[0]'),
+            ("store", "test_store", '_born(row["process"]) != row["born"]', "False"),
+            ("store", "test_store", 'self._end(run, f"failed', 'self._end(run, f"finished'),
+            ("curse", "test_search_and_curse", "differ / (2 * n), max", "differ / n, max"),
+            ("curse", "test_search_and_curse", "x[learn], y[learn], rng, c", "x, y, rng, c"),
+            ("curse", "test_search_and_curse", "high * truth), float(high * luck)", "high), 0.0"),
+            ("digits", "test_search_and_curse", "seed if order is None else order", "seed"),
+            ("search", "test_search_and_curse", 'if kind == "even":', 'if kind != "whole log":'),
+            (
+                "pipeline",
+                "test_pipeline_and_events",
+                "line.waits.append((asked, came))",
+                "line.waits.append((asked, asked))",
+            ),
+            (
+                "events",
+                "test_pipeline_and_events",
+                "if end > len(content):",
+                "if end >= len(content):",
+            ),
+        )
+    ),
     Fault(
         "chapters/compression/measured.py",
         'table.sort_values("seed")["test_wrong"]',

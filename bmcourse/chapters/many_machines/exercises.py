@@ -43,10 +43,9 @@ ring_bytes = Exercise(
     cases=lambda rng: [(4.0, 4), (100.0, 5), (1e6, 2), (1e6, 1), (8e9, 1000)],
     mistakes={
         "(machines - 1) / machines * size": "That is one round. There are two: one to add up, one to hand the sums on.",
-        "2 * (machines - 1) * size": "In each step a machine sends one part, not the whole vector.",
+        "2 * (machines - 1) * size": "In each step a machine sends one part, not the whole vector. (This is what all machines send together.)",
         "2 * size": "Nearly. A round has one step less than there are machines.",
         "2 * size / machines": "That is one step of each round. How many steps has a round?",
-        "2 * (machines - 1) / machines * size * machines": "That is what all machines send together. The question is about one of them.",
         "2 * machines * size": "In each step a machine sends one part of the vector, and a round has one step less than there are machines.",
     },
 )
@@ -124,16 +123,6 @@ def _other_way(vectors: Array) -> Array:
     return held
 
 
-def _one_after_the_other(vectors: Array) -> Array:
-    held = np.array(vectors, dtype=float)
-    n = len(held)
-    parts = np.array_split(np.arange(held.shape[1]), n)
-    for step in range(n - 1):
-        for r in range(n):
-            held[r][parts[(r - step - 1) % n]] += held[(r - 1) % n][parts[(r - step - 1) % n]]
-    return held
-
-
 def _always_the_same_part(vectors: Array) -> Array:
     held = np.array(vectors, dtype=float)
     n = len(held)
@@ -178,7 +167,6 @@ first_round = Exercise(
     mistakes={
         "np.tile(np.sum(vectors, axis=0), (len(vectors), 1))": "That is the end of the second round. After the first, each machine has *one* complete part.",
         _other_way: "You sent to the machine before. The ring sends to the next one: r to r + 1.",
-        _one_after_the_other: "All machines send at the same time. In your loop a machine may hand on what it has received in this very step.",
         _always_the_same_part: "You sent the same part in each step. In the next step a machine sends the part that it has just received and added to.",
         _a_step_too_many: "One step too many: after n − 1 steps each part has visited all.",
         _put_in_place: "The received part is *added* to the own one. (Putting it in place is the second round.)",

@@ -1,0 +1,1 @@
+"""Experiments: a record of a run, its store, a search, the winner's curse, a slow pipeline."""
