@@ -76,7 +76,7 @@ best_number = Exercise(
         "max(1.0, math.sqrt(max(compute - 2 * size / bandwidth, 0.0) / latency))": "There are two rounds: the derivative of 2(n − 1)λ is 2λ.",
         "max(1.0, max(compute - 2 * size / bandwidth, 0.0) / (2 * latency))": "That is n². Take the root.",
         "max(1.0, math.sqrt(max(compute - size / bandwidth, 0.0) / (2 * latency)))": "Two rounds: each machine sends nearly 2V.",
-        "math.sqrt((compute - 2 * size / bandwidth) / (2 * latency))": "Where sending takes longer than computing, no number above 1 helps: return 1. There is no half machine, either.",
+        "math.sqrt((compute - 2 * size / bandwidth) / (2 * latency))": "Where sending takes longer than computing, no number above 1 helps: return 1.",
         "math.sqrt(max(compute - 2 * size / bandwidth, 0.0) / (2 * latency))": "Fewer than one machine cannot be: return at least 1.",
     },
 )
