@@ -108,7 +108,7 @@ class MultiHeadAttention(Layer):
         self.query *= np.asarray(1 / math.sqrt(self.key_dim), self.x.dtype)
         # (batch, heads, steps, key_dim) @ (batch, heads, key_dim, steps)
         scores = self.query @ self.key.transpose(0, 1, 3, 2)
-        self.weights = masked_softmax(scores, self._allowed(mask))
+        self.weights = masked_softmax(scores, self.allowed(mask))
         self.mixed, (mixed,) = self._joined(1)
         np.matmul(self.weights, self.value, out=mixed)  # (batch, heads, steps, key_dim)
         output = self.mixed @ self._square("output")  # (batch * steps, features)
@@ -184,8 +184,11 @@ class MultiHeadAttention(Layer):
         joined = np.empty((batch * steps, count * self.features), self.x.dtype)
         return joined, self._heads(joined)
 
-    def _allowed(self, mask: npt.ArrayLike | None) -> Array | None:
-        """Return where a query may look, broadcast over the heads; None where everywhere."""
+    def allowed(self, mask: npt.ArrayLike | None) -> Array | None:
+        """Return where the queries of the last input may look; None where everywhere.
+
+        The array broadcasts over the scores, (batch, heads, queries, keys).
+        """
         batch, steps, _ = self.x.shape
         allowed = None
         if mask is not None:

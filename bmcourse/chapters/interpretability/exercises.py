@@ -88,6 +88,7 @@ induction_score = Exercise(
         "_offset(weights, 0)": "That place holds the same piece. A head that copies looks one place further, at what came after it.",
         "_offset(weights, -1)": "That is the piece before the earlier showing. Look at the one after it.",
         "_seen_before(weights.T)": "Rows are queries, columns are keys: you exchanged the two.",
+        "float(np.diagonal(weights, 1 - len(weights) // 2).mean())": "Your diagonal begins one query too early, in the first showing. Only the second showing counts.",
         "_seen_before(weights) * (len(weights) // 2)": "That is the sum over the queries. Take the mean.",
     },
 )

@@ -1,10 +1,11 @@
-"""Attention heads of the course's own GPT: find those that copy, and switch heads off."""
+"""Attention heads of the course's own GPT: find those that copy, switch heads off, blind them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,41 @@ def looks_back(model: nn.Sequential, ids: npt.ArrayLike) -> Array:
 @contextmanager
 def switched_off(model: nn.Sequential, block: int, head: int) -> Iterator[None]:
     """Let one head add nothing to its block while the ``with`` lasts; then put it back."""
+    kernel = _attention_with(model, block, head).params["output_kernel"][head]
+    kept = kernel.copy()  # (key_dim, features)
+    kernel[...] = 0
+    try:
+        yield
+    finally:
+        kernel[...] = kept
+
+
+@contextmanager
+def blind(model: nn.Sequential, block: int, head: int, back: int = 1) -> Iterator[None]:
+    """Let one head look everywhere but `back` places back while the ``with`` lasts.
+
+    Its softmax shares the weight among the places that are left.
+    """
+    layer = _attention_with(model, block, head)
+    checks.integer("back", back, at_least=1)
+    as_before = layer.allowed
+
+    def allowed(mask: npt.ArrayLike | None) -> Array:
+        steps = layer.x.shape[1]
+        before = as_before(mask)
+        may = np.ones((len(layer.x), layer.num_heads, steps, steps), dtype=bool)
+        if before is not None:
+            may &= before
+        query = np.arange(back, steps)
+        may[:, head, query, query - back] = False
+        return may
+
+    with mock.patch.object(layer, "allowed", allowed):
+        yield
+
+
+def _attention_with(model: nn.Sequential, block: int, head: int) -> nn.MultiHeadAttention:
+    """Return the attention of a block, or refuse a block or a head that is not there."""
     layers = attentions(model)
     for name, number, many in (
         ("block", block, len(layers)),
@@ -82,10 +118,4 @@ def switched_off(model: nn.Sequential, block: int, head: int) -> Iterator[None]:
     ):
         if checks.integer(name, number, at_least=0) >= many:
             checks.fail(name, f"below {many}", number)
-    kernel = layers[block].params["output_kernel"][head]  # (key_dim, features)
-    kept = kernel.copy()
-    kernel[...] = 0
-    try:
-        yield
-    finally:
-        kernel[...] = kept
+    return layers[block]

@@ -67,3 +67,29 @@ def test_put_back_after_an_error() -> None:
 def test_refusals(block: int, head: int) -> None:
     with pytest.raises(ValueError, match=r"block|head"), heads.switched_off(small(), block, head):
         pass
+
+
+def test_a_blind_head_shares_its_weight_among_the_other_places() -> None:
+    model, ids = small(), np.array([[0, 3, 1, 2], [2, 2, 4, 1]])
+    before = model.forward(ids)
+    first = heads.attentions(model)[0]
+    seen = first.weights.copy()  # (batch, heads, queries, keys)
+    with heads.blind(model, 0, 1, back=2):
+        assert not np.allclose(model.forward(ids), before)
+        found = first.weights.copy()
+    np.testing.assert_array_equal(found[:, 0], seen[:, 0])  # the other head
+    expected = seen[:, 1].copy()
+    for query in (2, 3):
+        expected[:, query, query - 2] = 0
+    expected /= expected.sum(axis=-1, keepdims=True)
+    np.testing.assert_allclose(found[:, 1], expected, atol=1e-6)
+    np.testing.assert_array_equal(model.forward(ids), before)
+
+
+@pytest.mark.parametrize(("block", "head", "back"), [(2, 0, 1), (0, 2, 1), (0, 0, 0)])
+def test_blind_refuses_what_is_not_there(block: int, head: int, back: int) -> None:
+    with (
+        pytest.raises(ValueError, match=r"block|head|back"),
+        heads.blind(small(), block, head, back),
+    ):
+        pass
