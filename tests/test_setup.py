@@ -36,6 +36,17 @@ def test_every_requirement_has_a_pin_in_its_range(requirement: Requirement) -> N
     assert any(s.operator == "<" for s in requirement.specifier)
 
 
+def test_test_files_have_names_of_their_own() -> None:
+    """Pytest refuses two files that import as one module; folders with __init__.py are packages."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        folder, name = path.parent, path.stem
+        while (folder / "__init__.py").is_file():
+            folder, name = folder.parent, f"{folder.name}.{name}"
+        found.setdefault(name, []).append(path.relative_to(ROOT).as_posix())
+    assert [files for files in found.values() if len(files) > 1] == []
+
+
 def test_constraints_hold_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     for line in lines:

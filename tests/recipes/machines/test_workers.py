@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Iterable
 
-import echo
 import psutil
 import pytest
 
 from bmcourse.recipes.machines.workers import NoAnswer, WorkerDied, workers
+from recipes.machines import echo
 
 PARENT = """
 import os, sys, time
@@ -24,11 +24,6 @@ if __name__ == "__main__":
         print(busy[0].pid, crew[0].pid, crew[0].receive()[1], busy[0].receive(), flush=True)
         {then}
 """
-
-
-@pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(os.path.dirname(__file__))
 
 
 def running(pids: Iterable[int]) -> list[int]:
