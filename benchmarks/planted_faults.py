@@ -947,7 +947,6 @@ FAULTS = [
                 "np.where(sets[:, np.newaxis], rows, row)",
             ),
             ("shapley", "bits = 2**orders", "bits = 2 ** orders[:, ::-1]"),
-            ("shapley", "ddof=1) / np.sqrt(len(gains))", "ddof=1)"),
             ("deletion", "np.argsort(-weights", "np.argsort(weights"),
             ("deletion", "zip(np.asarray(a), np.asarray(b)", "zip(np.asarray(a), np.asarray(a)"),
             ("heads", "query - steps + 1]", "query - steps]"),

@@ -119,32 +119,3 @@ def shapley_values(worth: npt.ArrayLike) -> Array:
         gain = values[without + 2**feature] - values[without]
         found[feature] = np.asarray(share)[sizes[without]] @ gain
     return found
-
-
-def sampled_shapley(
-    worth: Callable[[Array], float], features: int, orders: int, rng: np.random.Generator | int
-) -> tuple[Array, Array]:
-    """Return the mean contributions over random orders, and their standard errors.
-
-    Parameters
-    ----------
-    worth : callable
-        A boolean array (features,) to a number.
-    features, orders : int
-        At least 2 orders: one alone has no spread.
-    rng : numpy.random.Generator or int
-
-    Returns
-    -------
-    values, errors : ndarray of shape (features,)
-    """
-    dice, many = checks.generator("rng", rng), checks.integer("features", features)
-    gains = np.empty((checks.integer("orders", orders, at_least=2), many))
-    for row in gains:
-        inside = np.zeros(many, dtype=bool)
-        before = worth(inside)
-        for feature in dice.permutation(many):
-            inside[feature] = True
-            after = worth(inside)
-            row[feature], before = after - before, after
-    return gains.mean(axis=0), gains.std(axis=0, ddof=1) / np.sqrt(len(gains))

@@ -29,16 +29,6 @@ def test_against_all_orders(many: int) -> None:
     assert found.sum() == pytest.approx(worth[-1] - worth[0])
 
 
-def test_sampling_is_near_and_knows_its_error() -> None:
-    worth = np.random.default_rng(0).normal(size=2**4)
-    powers = 2 ** np.arange(4)
-    exact, gaps = shapley.shapley_values(worth), []
-    for seed in range(30):
-        found, error = shapley.sampled_shapley(lambda s: worth[s @ powers], 4, 100, seed)
-        gaps.append((found - exact) / error)
-    assert 0.8 < np.std(gaps) < 1.2
-
-
 @pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros((2, 2)), np.zeros(1), np.zeros(0)])
 def test_refusals(wrong: np.ndarray) -> None:
     with pytest.raises(ValueError, match="worth"):
