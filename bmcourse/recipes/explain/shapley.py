@@ -1,4 +1,4 @@
-"""Shapley values: over all coalitions, and from random orders."""
+"""Shapley values: over all coalitions, and each order by itself."""
 
 from __future__ import annotations
 
