@@ -101,37 +101,21 @@ bubble = Exercise(
 )
 
 
+def _around(vectors: Array, move: int = -1, to: int = 1, put: bool = False) -> Array:
+    """In n - 1 steps machine r sends part r + move * step to machine r + to; return the table."""
+    held = np.array(vectors, dtype=float)
+    n = len(held)
+    parts = np.array_split(np.arange(held.shape[1]), n)
+    for step in range(n - 1):
+        sent = [held[r][parts[(r + move * step) % n]].copy() for r in range(n)]
+        for r in range(n):
+            place, before = parts[(r - to + move * step) % n], (r - to) % n
+            held[r][place] = sent[before] if put else held[r][place] + sent[before]
+    return held
+
+
 def _first_round(vectors: Array) -> Array:
-    held = np.array(vectors, dtype=float)
-    n = len(held)
-    parts = np.array_split(np.arange(held.shape[1]), n)
-    for step in range(n - 1):
-        sent = [held[r][parts[(r - step) % n]].copy() for r in range(n)]
-        for r in range(n):
-            held[r][parts[(r - step - 1) % n]] += sent[(r - 1) % n]
-    return held
-
-
-def _other_way(vectors: Array) -> Array:
-    held = np.array(vectors, dtype=float)
-    n = len(held)
-    parts = np.array_split(np.arange(held.shape[1]), n)
-    for step in range(n - 1):
-        sent = [held[r][parts[(r + step) % n]].copy() for r in range(n)]
-        for r in range(n):
-            held[r][parts[(r + step + 1) % n]] += sent[(r + 1) % n]
-    return held
-
-
-def _always_the_same_part(vectors: Array) -> Array:
-    held = np.array(vectors, dtype=float)
-    n = len(held)
-    parts = np.array_split(np.arange(held.shape[1]), n)
-    for _ in range(n - 1):
-        sent = [held[r][parts[r]].copy() for r in range(n)]
-        for r in range(n):
-            held[r][parts[(r - 1) % n]] += sent[(r - 1) % n]
-    return held
+    return _around(vectors)
 
 
 def _a_step_too_many(vectors: Array) -> Array:
@@ -141,17 +125,6 @@ def _a_step_too_many(vectors: Array) -> Array:
     sent = [held[r][parts[(r + 1) % n]].copy() for r in range(n)]
     for r in range(n):
         held[r][parts[r]] += sent[(r - 1) % n]
-    return held
-
-
-def _put_in_place(vectors: Array) -> Array:
-    held = np.array(vectors, dtype=float)
-    n = len(held)
-    parts = np.array_split(np.arange(held.shape[1]), n)
-    for step in range(n - 1):
-        sent = [held[r][parts[(r - step) % n]].copy() for r in range(n)]
-        for r in range(n):
-            held[r][parts[(r - step - 1) % n]] = sent[(r - 1) % n]
     return held
 
 
@@ -166,10 +139,10 @@ first_round = Exercise(
     cases=_tables,
     mistakes={
         "np.tile(np.sum(vectors, axis=0), (len(vectors), 1))": "That is the end of the second round. After the first, each machine has *one* complete part.",
-        _other_way: "You sent to the machine before. The ring sends to the next one: r to r + 1.",
-        _always_the_same_part: "You sent the same part in each step. In the next step a machine sends the part that it has just received and added to.",
+        "_around(vectors, move=1, to=-1)": "You sent to the machine before. The ring sends to the next one: r to r + 1.",
+        "_around(vectors, move=0)": "You sent the same part in each step. In the next step a machine sends the part that it has just received and added to.",
         _a_step_too_many: "One step too many: after n − 1 steps each part has visited all.",
-        _put_in_place: "The received part is *added* to the own one. (Putting it in place is the second round.)",
+        "_around(vectors, put=True)": "The received part is *added* to the own one. (Putting it in place is the second round.)",
     },
 )
 
