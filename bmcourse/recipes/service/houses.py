@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from bmcourse.datasets.tables import ames
 from bmcourse.recipes.service.contract import Column, Contract
 
 FIRST_YEAR = 2006
+PRICE = "Sale_Price"
 RATINGS = (
     "Very_Poor",
     "Poor",
@@ -58,6 +61,11 @@ class Sales:
     months: Array
     prices: Array
 
+    def records(self) -> list[dict[str, Any]]:
+        """Return the houses with their prices, as they stand in a file."""
+        prices = self.prices.tolist()
+        return [{**row, PRICE: price} for row, price in zip(self.rows, prices, strict=True)]
+
     def where(self, chosen: Array) -> Sales:
         """Return some of the sales: a boolean for each."""
         rows = [row for row, wanted in zip(self.rows, chosen, strict=True) if wanted]
@@ -94,6 +102,32 @@ def _contract() -> Contract:
 def contract() -> Contract:
     """Return what a house must look like, in a file as in a request."""
     return _contract()
+
+
+def file_contract() -> Contract:
+    """Return the contract of a file to train on: the same columns, and the price."""
+    return Contract((*contract().columns, Column(PRICE, 10_000, 1_000_000)))
+
+
+def read_file(path: Path) -> list[dict[str, Any]]:
+    """Read a CSV file as rows, whatever it holds.
+
+    A place that can be read as a number becomes one; an empty place becomes None; all else
+    stays text, for the contract to judge.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        return [{k: _value(v) for k, v in row.items()} for row in csv.DictReader(file)]
+
+
+def _value(text: str | None) -> int | float | str | None:
+    if not text:
+        return None
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 @cache

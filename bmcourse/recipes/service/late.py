@@ -43,11 +43,14 @@ def first_alarm(
     window: int = 1,
     at_least: int = 10,
 ) -> int | None:
-    """Return the first month in which the mean error seen is above `limit`; None for never."""
+    """Return the first month in which the median error seen is above `limit`; None for never.
+
+    A median, as a few odd sales move the mean of a small window.
+    """
     months = np.asarray(asked)
     last = int((months + np.asarray(delay)).max())
     for now in range(int(months.min()), last + 1):
         seen = errors_seen(months, errors, delay, now, window)
-        if len(seen) >= at_least and seen.mean() > limit:
+        if len(seen) >= at_least and np.median(seen) > limit:
             return now
     return None
