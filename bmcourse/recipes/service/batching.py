@@ -57,7 +57,8 @@ class Batcher:
                 answers = await loop.run_in_executor(self._thread, self.function, items)
             except Exception as error:  # each of them must hear of it
                 for _, future in batch:
-                    future.cancelled() or future.set_exception(error)
+                    if not future.cancelled():
+                        future.set_exception(error)
                 continue
             for (_, future), answer in zip(batch, answers, strict=True):
                 if not future.cancelled():  # a customer may have gone

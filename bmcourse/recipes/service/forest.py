@@ -79,7 +79,7 @@ class Forest:
         sizes = np.array([len(tree["left"]) for tree in self.trees])
         joined = {part: np.concatenate([tree[part] for tree in self.trees]) for part in PARTS}
         learned = np.frombuffer(json.dumps(self.features.as_dict()).encode(), np.uint8)
-        np.savez_compressed(path, sizes=sizes, learned=learned, **joined)
+        np.savez_compressed(path, allow_pickle=False, sizes=sizes, learned=learned, **joined)
         return path
 
     @classmethod

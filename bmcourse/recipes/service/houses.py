@@ -139,7 +139,8 @@ def _sales() -> Sales:
     rows = frame[names].iloc[order].to_dict("records")
     for row in rows:
         row["Lot_Frontage"] = row["Lot_Frontage"] or None  # the table writes 0 for "not known"
-    return Sales(rows, months[order], frame["Sale_Price"].to_numpy()[order])
+    named = [{str(name): value for name, value in row.items()} for row in rows]
+    return Sales(named, months[order], frame["Sale_Price"].to_numpy()[order])
 
 
 def load() -> Sales:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -27,6 +28,7 @@ TRAIN, LATER = SALES.between(0, 3), SALES.between(24, 26)
 PARENT = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from bmcourse.recipes.service.server import serving
 if __name__ == "__main__":
     with serving(Path(sys.argv[1])) as server:
@@ -52,7 +54,7 @@ def server(paths: list[Path]) -> Iterator[Server]:
         yield running
 
 
-def listens(pid: int) -> list[psutil._common.pconn]:
+def listens(pid: int) -> list[Any]:
     return [c for c in psutil.Process(pid).net_connections() if c.status == psutil.CONN_LISTEN]
 
 
@@ -201,7 +203,11 @@ def test_all_of_a_batch_hear_of_an_error() -> None:
 
 def test_a_customer_who_leaves_does_not_stop_the_others() -> None:
     async def main() -> list[object]:
-        batcher = Batcher(lambda values: [time.sleep(0.02), *values][1:], 1)
+        def slowly(values: list[int]) -> list[int]:
+            time.sleep(0.02)
+            return values
+
+        batcher = Batcher(slowly, 1)
         first = asyncio.create_task(batcher.answer(1))
         second = asyncio.create_task(batcher.answer(2))
         await asyncio.sleep(0.01)
