@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse.checks import Array
-from bmcourse.recipes.service.contract import Row
+from bmcourse.recipes.service.contract import Row, is_missing
 from bmcourse.recipes.service.houses import AREAS, COUNTS, QUALITY, RATINGS
 
 NAMES = (
@@ -55,7 +55,7 @@ class Features:
         by_place: dict[str, list[float]] = {}
         for row, log in zip(rows, logs, strict=True):
             by_place.setdefault(row["Neighborhood"], []).append(float(log))
-        known = [row["Lot_Frontage"] for row in rows if row["Lot_Frontage"] is not None]
+        known = [row["Lot_Frontage"] for row in rows if not is_missing(row["Lot_Frontage"])]
         places = {place: float(np.mean(values)) for place, values in sorted(by_place.items())}
         return cls(float(np.median(known)), places, float(logs.mean()))
 
@@ -65,11 +65,12 @@ class Features:
 
     def _one(self, row: Row) -> list[float]:
         frontage, sold = row["Lot_Frontage"], row["Year_Sold"]
+        unknown = is_missing(frontage)
         return [
             *(row[name] for name in AREAS),
             *(row[name] for name in COUNTS),
-            self.frontage if frontage is None else frontage,
-            frontage is not None,
+            self.frontage if unknown else frontage,
+            not unknown,
             sold - row["Year_Built"],
             sold - row["Year_Remod_Add"],
             row["Mo_Sold"],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bmcourse.recipes.service.batching import Batcher
-from bmcourse.recipes.service.contract import Row
+from bmcourse.recipes.service.contract import Row, Violation
 from bmcourse.recipes.service.forest import Forest
 from bmcourse.recipes.service.houses import contract
 
@@ -85,6 +85,7 @@ def application(model: Model, most: int) -> Any:
         Largest number of houses a call of the model; 1 for no batching.
     """
     from fastapi import FastAPI
+    from fastapi.exceptions import RequestValidationError
     from fastapi.responses import JSONResponse, PlainTextResponse
 
     counters = Counters()
@@ -103,14 +104,24 @@ def application(model: Model, most: int) -> Any:
         if violations:
             counters.requests.labels("422").inc()
             return JSONResponse({"errors": [vars(v) for v in violations]}, 422)
-        dollars, version = await batcher.answer(house)
+        try:
+            dollars, version = await batcher.answer(house)
+        except Exception:
+            counters.requests.labels("500").inc()
+            raise
         counters.requests.labels("200").inc()
         counters.seconds.observe(time.perf_counter() - begin)
         return JSONResponse({"price": dollars, "version": version})
 
+    async def no_house(request: Any, error: Any) -> Any:
+        counters.requests.labels("422").inc()
+        wrong = Violation("(body)", "one JSON object with a value for each column", "none", 0)
+        return JSONResponse({"errors": [vars(wrong)]}, 422)
+
     async def metrics() -> Any:
         return PlainTextResponse(counters.text())
 
+    app.exception_handler(RequestValidationError)(no_house)
     app.post("/price")(price)
     app.get("/metrics")(metrics)
     return app

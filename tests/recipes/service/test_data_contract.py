@@ -32,6 +32,7 @@ CONTRACT = Contract((AREA, CARS, AIR))
         (CARS, 2.0, True),
         (CARS, np.int64(2), True),
         (CARS, 2.5, False),
+        (CARS, True, False),
         (AIR, "Y", True),
         (AIR, "y", False),
         (AIR, 1, False),

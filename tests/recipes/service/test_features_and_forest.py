@@ -49,6 +49,26 @@ def test_an_answer_does_not_depend_on_the_other_rows(forest: Forest) -> None:
     np.testing.assert_array_equal(together, alone)
 
 
+def test_none_and_nan_are_the_same_frontage(forest: Forest) -> None:
+    rows = [LATER.rows[0] | {"Lot_Frontage": value} for value in (None, float("nan"))]
+    x = forest.features.of(rows)
+    np.testing.assert_array_equal(x[0], x[1])
+    again = Features.learned([*TRAIN.rows, *rows], [*TRAIN.prices, 1e5, 1e5])
+    assert again.frontage == forest.features.frontage
+
+
+def test_numbers_are_compared_in_single_precision_as_in_training(forest: Forest) -> None:
+    stump = {
+        "left": np.array([1, -1, -1]),
+        "right": np.array([2, -1, -1]),
+        "feature": np.array([0, 0, 0]),
+        "threshold": np.array([0.1, 0, 0]),
+        "value": np.array([0.0, 1.0, 2.0]),
+    }
+    x = np.full((1, len(NAMES)), 0.1)  # in single precision a little more than 0.1
+    assert Forest(forest.features, [stump]).logs(x).tolist() == [2.0]
+
+
 def test_a_stored_forest_is_the_same_to_the_last_bit(forest: Forest, tmp_path: Path) -> None:
     path = forest.save(tmp_path)
     again = Forest.read(path)

@@ -90,10 +90,12 @@ def test_bad_requests_are_refused_with_a_clear_error_and_counted(server: Server)
     assert error["column"] == "Gr_Liv_Area"
     assert error["expected"] == "a number from 200 to 8000"
     assert error["received"] == "'1500'"
-    assert load.send(server.url, [[1, 2]]).status.tolist() == [422]  # type: ignore[list-item]
+    no_house = load.send(server.url, [[1, 2]])  # type: ignore[list-item]
+    assert no_house.status.tolist() == [422]
+    assert no_house.answers[0]["errors"][0]["column"] == "(body)"
     after = exposition.read(load.get(server.url, "/metrics"))
     refused = 'requests_total{status="422"}'
-    assert after[refused] - before.get(refused, 0) == 1
+    assert after[refused] - before.get(refused, 0) == 2
 
 
 @needs_server
@@ -217,3 +219,28 @@ def test_a_customer_who_leaves_does_not_stop_the_others() -> None:
         return [answer, first.cancelled()]
 
     assert asyncio.run(main()) == [2, True]
+
+
+@needs_server
+def test_an_error_of_the_model_is_status_500_and_counted(forests: list[Forest]) -> None:
+    import httpx
+
+    class Broken(service.Model):
+        def __init__(self) -> None:
+            pass
+
+        def answers(self, rows: object) -> list[tuple[float, str]]:
+            raise KeyError("a fault of ours")
+
+    async def main() -> list[tuple[int, str]]:
+        transport = httpx.ASGITransport(
+            service.application(Broken(), 4), raise_app_exceptions=False
+        )
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            answers = [await client.post("/price", json=LATER.rows[0])]
+            answers.append(await client.get("/metrics"))
+        return [(answer.status_code, answer.text) for answer in answers]
+
+    broken, counted = asyncio.run(main())
+    assert broken[0] == 500
+    assert exposition.read(counted[1])['requests_total{status="500"}'] == 1
