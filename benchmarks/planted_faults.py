@@ -1033,7 +1033,7 @@ FAULTS = [
                 "forest, version = self.now",
                 "forest, version = self.now[0], ''",
             ),
-            ("service", "test_served", 'labels("422").inc()', 'labels("422")'),
+            ("service", "test_served", 'labels("500").inc()', 'labels("500")'),
             ("server", "test_served", 'HOST = "127.0.0.1"', 'HOST = "0.0.0.0"  # noqa: S104'),
             ("load", "test_served", "return 0, time", "return 200, time"),
             ("exposition", "test_exposition", "(wanted - below)", "wanted"),

@@ -38,7 +38,12 @@ def measured(path: Path, later: houses.Sales, expected: Any, most: int, seed: in
             chosen = rng.permutation(len(later.rows))[: 80 + 20 * clients]
             came = load.send(running.url, [later.rows[i] for i in chosen], clients)
             prices = [answer["price"] for answer in came.answers]
-            row = {"most": most, "customers": clients, "seed": seed, "requests": len(chosen)}
+            row: dict[str, Any] = {
+                "most": most,
+                "customers": clients,
+                "seed": seed,
+                "requests": len(chosen),
+            }
             row |= {f"p{q}_ms": round(1000 * came.percentile(q), 1) for q in (50, 95, 99)}
             row |= {"a_second": round(came.throughput, 1), "lost": came.lost}
             row["equal"] = bool(np.array_equal(prices, expected[chosen]))
