@@ -91,7 +91,7 @@ def is_missing(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Contract:
-    """The columns of a table, each with its rule, and whether rows may repeat.
+    """The columns of a table, each with its rule, whether rows may repeat, and how many there are.
 
     Examples
     --------
@@ -103,6 +103,7 @@ class Contract:
 
     columns: tuple[Column, ...]
     unique: bool = True
+    at_least: int = 0
 
     def check(self, rows: Sequence[Row]) -> list[Violation]:
         """Return all violations, one for each column and rule that is broken.
@@ -119,6 +120,8 @@ class Contract:
             ]
             found += _values(column, values)
             found += _missing(column, values)
+        if len(rows) < self.at_least:
+            found.append(Violation("(all)", f"at least {self.at_least} rows", f"{len(rows)}", 0))
         return found + (_repeats(rows) if self.unique else [])
 
     def check_request(self, rows: Sequence[Row]) -> list[Violation]:

@@ -104,9 +104,10 @@ def contract() -> Contract:
     return _contract()
 
 
-def file_contract() -> Contract:
-    """Return the contract of a file to train on: the same columns, and the price."""
-    return Contract((*contract().columns, Column(PRICE, 10_000, 1_000_000)))
+def file_contract(at_least: int = 0) -> Contract:
+    """Return the contract of a file to train on: the same columns, the price, enough rows."""
+    columns = (*contract().columns, Column(PRICE, 10_000, 1_000_000))
+    return Contract(columns, at_least=at_least)
 
 
 def read_file(path: Path) -> list[dict[str, Any]]:

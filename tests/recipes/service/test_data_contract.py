@@ -72,6 +72,13 @@ def test_the_share_of_missing_values_counts_and_both_kinds_do() -> None:
     assert len(CONTRACT.check_request([HOUSE | {"area": None}])) == 1
 
 
+def test_a_file_that_was_cut_off_is_found() -> None:
+    contract = Contract((AREA, CARS, AIR), at_least=2)
+    assert told([HOUSE], contract) == ["(all): expected at least 2 rows, received 1, row 0"]
+    assert told([HOUSE, HOUSE | {"cars": 1}], contract) == []
+    assert contract.check_request([HOUSE]) == []
+
+
 def test_rows_that_repeat_are_found_whatever_the_order_of_their_names() -> None:
     other = dict(reversed(HOUSE.items()))
     assert told([HOUSE, HOUSE | {"cars": 0}, other]) == [
