@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -79,19 +79,13 @@ def ks_p(before: npt.ArrayLike, now: npt.ArrayLike) -> float:
     return float(ks_2samp(before, now, method="asymp").pvalue)
 
 
-def false_alarms(
-    alarm: Callable[[Array, Array], bool],
-    pool: npt.ArrayLike,
-    sizes: tuple[int, int],
-    rng: np.random.Generator,
-    repeats: int = 200,
-) -> float:
-    """Return how often an alarm sounds although nothing drifts.
+def undrifted(
+    pool: npt.ArrayLike, sizes: tuple[int, int], rng: np.random.Generator, repeats: int
+) -> Iterator[tuple[Array, Array]]:
+    """Draw references and windows between which nothing drifts: any alarm is a false one.
 
     Parameters
     ----------
-    alarm : callable
-        From a reference and a window to whether it sounds.
     pool : array_like of shape (n, ...)
         Rows, from which reference and window are drawn at random, without a row twice.
     sizes : tuple of int
@@ -102,11 +96,9 @@ def false_alarms(
     rows, n = np.asarray(pool), sum(sizes)
     if n > len(rows):
         checks.fail("sizes", f"at most {len(rows)} rows together", n)
-    rang = 0
     for _ in range(repeats):
         drawn = rows[rng.choice(len(rows), n, replace=False)]
-        rang += bool(alarm(drawn[: sizes[0]], drawn[sizes[0] :]))
-    return rang / repeats
+        yield drawn[: sizes[0]], drawn[sizes[0] :]
 
 
 def drifted(p_values: Mapping[str, float], alpha: float, *, corrected: bool) -> list[str]:

@@ -52,14 +52,16 @@ def test_the_gap_is_scipy_s(ties: bool) -> None:
     assert drift.ks_p(a, b) == pytest.approx(theirs.pvalue)
 
 
-def test_false_alarms_are_counted_without_a_row_twice() -> None:
-    pool = np.arange(30)
-    rng = np.random.default_rng(0)
-    assert drift.false_alarms(lambda a, b: bool(np.isin(b, a).any()), pool, (20, 10), rng, 20) == 0
-    rate = drift.false_alarms(lambda a, b: bool(b[0] > b[1]), pool, (10, 10), rng, 400)
-    assert rate == pytest.approx(0.5, abs=0.1)
+def test_pairs_without_drift_hold_no_row_twice() -> None:
+    pool, rng = np.arange(30), np.random.default_rng(0)
+    pairs = list(drift.undrifted(pool, (20, 10), rng, 20))
+    assert all(sorted(np.concatenate(pair)) == pool.tolist() for pair in pairs)
+    assert {(len(a), len(b)) for a, b in pairs} == {(20, 10)}
+    above = [b[0] > b[1] for _, b in drift.undrifted(pool, (10, 10), rng, 400)]
+    assert np.mean(above) == pytest.approx(0.5, abs=0.1)
+    assert len(pairs) == 20
     with pytest.raises(ValueError, match="at most 30 rows together, got 31"):
-        drift.false_alarms(lambda a, b: True, pool, (20, 11), rng)
+        next(drift.undrifted(pool, (20, 11), rng, 1))
 
 
 def test_many_columns_need_a_smaller_limit() -> None:
