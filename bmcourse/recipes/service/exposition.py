@@ -48,7 +48,7 @@ def percentile(counts: list[tuple[float, float]], q: float) -> float:
 
     Examples
     --------
-    >>> percentile([(0.1, 50), (0.2, 90), (0.5, 100), (float("inf"), 100)], 70)
+    >>> round(percentile([(0.1, 50), (0.2, 90), (0.5, 100), (float("inf"), 100)], 70), 6)
     0.15
     """
     wanted = counts[-1][1] * q / 100
