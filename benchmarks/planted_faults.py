@@ -999,6 +999,51 @@ FAULTS = [
             ("latency", "number % len(examples)", "0"),
         )
     ),
+    # service
+    *(
+        Fault(f"recipes/service/{file}.py", right, wrong, (f"recipes/service/{test}.py",))
+        for file, test, right, wrong in (
+            (
+                "contract",
+                "test_data_contract",
+                "self.low <= float(value)",
+                "self.low < float(value)",
+            ),
+            ("contract", "test_data_contract", "isinstance(value, bool) or not", "not"),
+            (
+                "contract",
+                "test_data_contract",
+                "if len(absent) <= column",
+                "if len(absent) < column",
+            ),
+            (
+                "features",
+                "test_features_and_forest",
+                'sold - row["Year_Built"]',
+                '2010 - row["Year_Built"]',
+            ),
+            ("forest", "test_features_and_forest", "x = x.astype(np.float32)", "x = x"),
+            ("forest", "test_features_and_forest", "] <= tree", "] < tree"),
+            ("batching", "test_served", "len(batch) < self.most", "len(batch) <= self.most"),
+            (
+                "service",
+                "test_served",
+                "forest, version = self.now",
+                "forest, version = self.now[0], ''",
+            ),
+            ("service", "test_served", 'labels("500").inc()', 'labels("500")'),
+            ("server", "test_served", 'HOST = "127.0.0.1"', 'HOST = "0.0.0.0"  # noqa: S104'),
+            ("load", "test_served", "return 0, time", "return 200, time"),
+            ("exposition", "test_exposition", "(wanted - below)", "wanted"),
+            ("drift", "test_drift_alarms", "np.sum((q - p)", "np.sum(q"),
+            ("drift", "test_drift_alarms", "chi2.isf(alpha, parts - 1)", "chi2.isf(alpha, parts)"),
+            ("drift", "test_drift_alarms", "replace=False)", "replace=True)"),
+            ("late", "test_late_and_duel", "np.asarray(delay) <= now", "np.asarray(delay) < now"),
+            ("late", "test_late_and_duel", "months > last - window", "months >= last - window"),
+            ("duel", "test_late_and_duel", "t.isf(alpha / 2,", "t.isf(alpha,"),
+            ("duel", "test_late_and_duel", "alpha / len(looks) if corrected", "alpha if corrected"),
+        )
+    ),
     # experiments
     *(
         Fault(f"recipes/experiments/{file}.py", right, wrong, (f"recipes/experiments/{test}.py",))
