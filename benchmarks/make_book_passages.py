@@ -36,5 +36,7 @@ if __name__ == "__main__":
     rows = [asdict(passage) for passage in passages]
     content = lzma.compress(json.dumps(rows, ensure_ascii=False).encode(), preset=9)
     write(ROOT / "bmcourse/datasets/texts/book_passages.json.xz", content)
-    print(len(rows), "passages,", len(content), "bytes, sha256", hashlib.sha256(content).hexdigest())
+    print(
+        len(rows), "passages,", len(content), "bytes, sha256", hashlib.sha256(content).hexdigest()
+    )
     print("digest of the passages:", digest(passages))
