@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,9 @@ class Question:
         Names of the passages that answer it; empty where the book does not.
     answer : str
         A right short answer, from these passages.
+    kind : str
+        ``"own words"``: those of the passage are avoided. ``"terms"``: the book's terms are used.
+        ``"outside"``: the book does not answer.
     part : str
         ``"validation"`` or ``"test"``; all questions to one section are in the same part.
     """
@@ -41,6 +44,7 @@ class Question:
     english: str
     passages: tuple[str, ...]
     part: str
+    kind: str
     chinese: str = ""
     answer: str = ""
 
@@ -69,6 +73,11 @@ def of(part: str, *, answered: bool) -> list[Question]:
     """Return the questions of a part that the book answers, or those that it does not."""
     checks.one_of("part", part, ("validation", "test"))
     return [q for q in questions() if q.part == part and bool(q.passages) == answered]
+
+
+def sections(asked: Sequence[Question]) -> list[str]:
+    """Return for each answered question the section of its first passage: they share their luck."""
+    return [question.passages[0].removesuffix(" begin").removesuffix(" end") for question in asked]
 
 
 def overlap(question: str, passage: str, common: Collection[str] = COMMON) -> float:
