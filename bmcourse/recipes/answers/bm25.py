@@ -38,7 +38,9 @@ def stems(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ings", "ing", "edly", "ed", "es", "s", "ly"):
+    if word.endswith("ss") or word.endswith("sses"):
+        return word.removesuffix("es")
+    for ending in ("ings", "ing", "edly", "ed", "ly", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
     return word

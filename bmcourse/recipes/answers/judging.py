@@ -62,7 +62,7 @@ def over_questions(
     Examples
     --------
     >>> print(over_questions(np.array([1.0] * 90 + [0.0] * 10)))
-    0.90 [0.84, 0.95]
+    0.90 [0.84, 0.96]
     """
     found = checks.array("values", values, ndim=1)
     names = np.arange(len(found)) if groups is None else np.unique(groups, return_inverse=True)[1]

@@ -74,3 +74,16 @@ def shares(best: Array, correct: Array, answerable: Array, threshold: float) -> 
         "unanswerable: answered": float(said[~known].mean()),
         "unanswerable: refused": float((~said)[~known].mean()),
     }
+
+
+def least_probability(prices: Prices) -> float:
+    """Return from which probability of being right an answer is worth more than a refusal.
+
+    Examples
+    --------
+    >>> least_probability(Prices(wrong=10, refused=2))
+    0.8
+    """
+    if not prices.right < prices.refused < prices.wrong:
+        checks.fail("prices", "right below refused, and refused below wrong", prices)
+    return (prices.wrong - prices.refused) / (prices.wrong - prices.right)
