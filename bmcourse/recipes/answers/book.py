@@ -11,7 +11,6 @@ from bmcourse.datasets.texts import shipped
 from bmcourse.recipes.answers.passages import Passage, digest
 
 FILE = "book_passages.json.xz"
-SHA256 = "4c7aaab20668745e8c8c85503b439e586790be54319df58766febdab0543bfd5"
 DIGEST = "aa1fef32f2b981c1874b760b69bffc13c7a88d28d1c68efdcc06938f105adaee"
 
 
@@ -26,7 +25,8 @@ def passages() -> tuple[Passage, ...]:
     ValueError
         If its passages are others.
     """
-    rows = json.loads(lzma.decompress(shipped.read(FILE, SHA256)))
+    about = shipped.registry()["book_passages"]
+    rows = json.loads(lzma.decompress(shipped.read(FILE, about["sha256"])))
     found = tuple(Passage(**row) for row in rows)
     if digest(found) != DIGEST:
         checks.fail(FILE, f"passages with the digest {DIGEST}", digest(found))

@@ -62,8 +62,8 @@ def test_control_tokens_do_not_reach_the_chat() -> None:
 
 
 def test_phrases_are_found_and_others_pass() -> None:
-    assert writing.commands(injected.PLANTED["plain"])
-    assert not writing.commands(injected.PLANTED["polite"])
+    assert writing.commands(injected.PLANTED["order"])
+    assert not writing.commands(injected.PLANTED["claim"])
     assert not writing.commands("The loss ignores the sign. Rules of thumb help.")
 
 
@@ -108,5 +108,6 @@ def test_the_longest_listed_word_is_taken() -> None:
     assert chinese.translated("损失函数") == "loss"
     assert chinese.translated("循环神经网络") == "recurrent network"
     assert chinese.translated("用GPT训练") == "GPT training"
-    assert chinese.has_chinese("x 损") and not chinese.has_chinese("loss")
+    assert chinese.has_chinese("x 损")
+    assert not chinese.has_chinese("loss")
     assert chinese.translated("") == ""
