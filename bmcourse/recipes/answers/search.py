@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -12,7 +13,15 @@ from bmcourse.recipes.answers.bm25 import BM25, stems
 from bmcourse.recipes.answers.fusion import weighted
 from bmcourse.recipes.answers.passages import Passage
 from bmcourse.recipes.answers.questions import Question
-from bmcourse.recipes.language.sentence_encoder import SentenceEncoder
+
+
+class Encoder(Protocol):
+    """What makes vectors of length 1 from texts: MiniLM, or its stored vectors."""
+
+    def encode(self, texts: Sequence[str], /) -> Array:
+        """Return a vector a text."""
+        ...
+
 
 SHARE = 0.3  # of BM25 in the weighted sum, chosen on the validation questions
 
@@ -22,7 +31,7 @@ class Search:
 
     Parameters
     ----------
-    encoder : SentenceEncoder
+    encoder : Encoder
         For the questions; the passages' vectors are stored.
 
     Attributes
@@ -32,7 +41,7 @@ class Search:
     table : ndarray of shape (passages, features)
     """
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self.encoder, self.passages = encoder, book.passages()
         self.words = BM25([passage.whole for passage in self.passages], cut=stems)
         self.table = vectors.stored()

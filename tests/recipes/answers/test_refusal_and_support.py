@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bmcourse.recipes.answers import chinese, injected, support, vectors, writing
+from bmcourse.recipes.answers import chinese, injected, support, trust, vectors, writing
+from bmcourse.recipes.answers.questions import of
 from bmcourse.recipes.answers.refusal import Prices, cheapest, cost, least_probability, shares
 from bmcourse.recipes.language.chat_tokenizer import END, START, ChatTokenizer, byte_letters
 from bmcourse.recipes.language.llama import Llama, Shape
@@ -111,3 +112,23 @@ def test_the_longest_listed_word_is_taken() -> None:
     assert chinese.has_chinese("x 损")
     assert not chinese.has_chinese("loss")
     assert chinese.translated("") == ""
+
+
+def test_stored_questions_have_vectors_and_other_texts_are_refused() -> None:
+    stored = vectors.StoredEncoder()
+    found = stored.encode(vectors.known_texts()[:4])
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, rtol=1e-5)
+    with pytest.raises(ValueError, match="stored set"):
+        stored.encode(["Something else?"])
+
+
+def test_the_search_and_what_is_learned_from_it() -> None:
+    search = Search(vectors.StoredEncoder())
+    asked = [*of("validation", answered=True), *of("validation", answered=False)]
+    seen = trust.look(search, asked)
+    assert seen.shown.shape == (len(asked), 3)
+    assert not seen.correct[~seen.answerable].any()
+    probability = trust.learned(seen).predict_proba(seen.signs)[:, 1]
+    assert probability[seen.correct].mean() > probability[~seen.correct].mean() + 0.1
+    first = search.best(asked[0].english, 2)
+    assert [search.number[passage.name] for passage in first] == seen.shown[0, :2].tolist()
