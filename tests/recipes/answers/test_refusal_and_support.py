@@ -8,6 +8,7 @@ import pytest
 from bmcourse.recipes.answers import chinese, injected, support, trust, vectors, writing
 from bmcourse.recipes.answers.questions import of
 from bmcourse.recipes.answers.refusal import Prices, cheapest, cost, least_probability, shares
+from bmcourse.recipes.answers.search import Search
 from bmcourse.recipes.language.chat_tokenizer import END, START, ChatTokenizer, byte_letters
 from bmcourse.recipes.language.llama import Llama, Shape
 
