@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bmcourse import checks
 from bmcourse.checks import Array
@@ -29,27 +30,38 @@ class Prices:
     right: float = 0.0
 
 
-def cost(best: Array, correct: Array, threshold: float, prices: Prices) -> float:
-    """Return the mean cost of a question.
+def each(best: npt.ArrayLike, correct: npt.ArrayLike, threshold: float, prices: Prices) -> Array:
+    """Return what each question costs.
 
     Parameters
     ----------
     best : array_like of shape (questions,)
-        The score of the passage that would be used.
+        The score of what would be answered, such as a probability.
     correct : array_like of shape (questions,)
-        Whether it is a right one; never, where the book does not answer.
+        Whether it is right; never, where the book does not answer.
     threshold : float
         Below it the question is refused.
+
+    Examples
+    --------
+    >>> each([0.9, 0.8, 0.2], [True, False, False], 0.5, Prices(10, 2)).tolist()
+    [0.0, 10.0, 2.0]
+    """
+    best, correct = checks.array("best", best, ndim=1), checks.plain("correct", correct)
+    checks.same_length(best=best, correct=correct)
+    answered = np.where(correct.astype(bool), prices.right, prices.wrong)
+    return np.where(best >= threshold, answered, prices.refused)
+
+
+def cost(best: npt.ArrayLike, correct: npt.ArrayLike, threshold: float, prices: Prices) -> float:
+    """Return the mean cost of a question: see `each`.
 
     Examples
     --------
     >>> cost([0.9, 0.8, 0.2], [True, False, False], 0.5, Prices(10, 2))
     4.0
     """
-    best, correct = checks.array("best", best, ndim=1), checks.plain("correct", correct)
-    checks.same_length(best=best, correct=correct)
-    answered = np.where(correct.astype(bool), prices.right, prices.wrong)
-    return float(np.where(best >= threshold, answered, prices.refused).mean())
+    return float(each(best, correct, threshold, prices).mean())
 
 
 def cheapest(best: Array, correct: Array, prices: Prices) -> float:
