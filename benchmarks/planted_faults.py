@@ -1067,7 +1067,7 @@ FAULTS = [
                 "np.rint(vectors / scale)",
                 "np.floor(vectors / scale)",
             ),
-            ("questions", "test_book_questions", "question.part == part", "True"),
+            ("questions", "test_book_questions", "q.part == part", "True"),
         )
     ),
     # experiments

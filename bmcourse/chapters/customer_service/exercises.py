@@ -40,7 +40,6 @@ least_probability = Exercise(
         "refused / wrong": "That is the largest probability of being *wrong* at which you answer (if a right answer costs nothing).",
         "1 - refused / wrong": "A right answer has a cost or a gain, too: `right`. Write both expected costs down and set them equal.",
         "(refused - right) / (wrong - right)": "That is the probability of being wrong at which both cost the same. Take the rest.",
-        "(wrong - refused) / wrong": "Where is `right`? An answer costs p right + (1 - p) wrong.",
         "(wrong - refused) / (wrong + right)": "A sign: p right + (1 - p) wrong = refused. Collect p.",
         "(wrong - refused) / (refused - right)": "That is the odds p / (1 - p), not the probability.",
         "0.5": "That is for a refusal whose cost is in the middle between right and wrong.",
