@@ -33,6 +33,8 @@ def test_a_weighted_sum_runs_from_one_search_to_the_other() -> None:
     np.testing.assert_allclose(scaled(b), [[0, 0, 0]])
     np.testing.assert_allclose(weighted(a, b, 1), scaled(a))
     np.testing.assert_allclose(weighted(a, b, 0.25), scaled(a) / 4)
+    c = np.array([[0.0, 2.0, 8.0]])
+    np.testing.assert_allclose(weighted(a, c, 0.25), [[0, 0.4375, 0.875]])
     with pytest.raises(ValueError, match="share"):
         weighted(a, b, 1.1)
 

@@ -52,6 +52,8 @@ def test_support_sees_numbers_and_words() -> None:
     assert support.shared_words("The image has 28 pixels", passage) == 1
     assert support.shared_words("Cats purr loudly", passage) == 0
     assert not support.numbers_known("28 pixels for 0.4 dollars", passage)
+    assert support.numbers_known("28 pixels", passage)
+    assert not support.numbers_known("28 by 28 pixels, 0.04 dollars, 7 of them", passage)
     assert support.novel_words("images purr", passage) == ["purr"]
 
 
@@ -110,6 +112,8 @@ def test_the_longest_listed_word_is_taken() -> None:
     assert chinese.translated("损失函数") == "loss"
     assert chinese.translated("循环神经网络") == "recurrent network"
     assert chinese.translated("用GPT训练") == "GPT training"
+    assert chinese.translated("损失函数边界") == "loss boundary"
+    assert chinese.translated("训练集") == "training set"
     assert chinese.has_chinese("x 损")
     assert not chinese.has_chinese("loss")
     assert chinese.translated("") == ""
