@@ -1044,6 +1044,75 @@ FAULTS = [
             ("duel", "test_late_and_duel", "alpha / len(looks) if corrected", "alpha if corrected"),
         )
     ),
+    # answers
+    *(
+        Fault(f"recipes/answers/{file}.py", right, wrong, (f"recipes/answers/{test}.py",))
+        for file, test, right, wrong in (
+            ("passages", "test_book_passages", "parts[begin:]", "parts"),
+            ("passages", "test_book_passages", "not in LEFT_OUT", "not in ()"),
+            ("bm25", "test_bm25_ranking", "holding + 0.5) / (holding", "holding) / (holding"),
+            ("bm25", "test_bm25_ranking", "1 - b + b * (length", "b + b * (length"),
+            (
+                "bm25",
+                "test_bm25_ranking",
+                "asked[self.number[word]] += 1",
+                "asked[self.number[word]] = 1",
+            ),
+            (
+                "fusion",
+                "test_rank_fusion",
+                "np.arange(1, table.shape[1] + 1)",
+                "np.arange(table.shape[1])",
+            ),
+            ("fusion", "test_rank_fusion", "(1 - share) * scaled(other)", "scaled(other)"),
+            ("judging", "test_rank_fusion", "row[list(rows)].min()", "row[list(rows)].max()"),
+            ("judging", "test_rank_fusion", "<= checks.integer", "< checks.integer"),
+            ("judging", "test_rank_fusion", "[0.025, 0.975]", "[0.25, 0.75]"),
+            (
+                "refusal",
+                "test_refusal_and_support",
+                "best >= threshold, answered",
+                "best <= threshold, answered",
+            ),
+            (
+                "refusal",
+                "test_refusal_and_support",
+                "(prices.wrong - prices.right)",
+                "prices.wrong",
+            ),
+            (
+                "support",
+                "test_refusal_and_support",
+                "findall(answer)) <= set",
+                "findall(answer)) >= set",
+            ),
+            (
+                "writing",
+                "test_refusal_and_support",
+                "while SIGN.search(text)",
+                "if SIGN.search(text)",
+            ),
+            (
+                "writing",
+                "test_refusal_and_support",
+                "Question: {clean(question)}",
+                "Question: {question}",
+            ),
+            (
+                "chinese",
+                "test_refusal_and_support",
+                "range(LONGEST, 0, -1)",
+                "range(1, LONGEST + 1)",
+            ),
+            (
+                "vectors",
+                "test_refusal_and_support",
+                "np.rint(vectors / scale)",
+                "np.floor(vectors / scale)",
+            ),
+            ("questions", "test_book_questions", "q.part == part", "True"),
+        )
+    ),
     # experiments
     *(
         Fault(f"recipes/experiments/{file}.py", right, wrong, (f"recipes/experiments/{test}.py",))

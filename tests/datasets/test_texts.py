@@ -94,6 +94,7 @@ def test_the_registry_holds_each_file_and_no_other() -> None:
     named[about["word_vectors"]["file"]] = about["word_vectors"]["sha256"]
     verse = about["quatrains"]
     named |= {verse[part]: verse[f"{part}_sha256"] for part in ("poems", "rhymes")}
+    named[about["book_passages"]["file"]] = about["book_passages"]["sha256"]
     files = {path.name: path for path in shipped.FOLDER.glob("*.[nx][pz]*")}
     assert files.keys() == named.keys()
     for name, path in files.items():
