@@ -25,8 +25,12 @@ def ranks(scores: Array) -> Array:
     return found
 
 
-def reciprocal_ranks(tables: Sequence[Array], k: float = 60) -> Array:
+def reciprocal_ranks(
+    tables: Sequence[Array], k: float = 60, shares: Sequence[float] | None = None
+) -> Array:
     """Return the sum of 1 / (k + rank) over several searches, shape (questions, passages).
+
+    `shares` gives each search its weight in the sum; without it all count 1.
 
     References
     ----------
@@ -38,7 +42,9 @@ def reciprocal_ranks(tables: Sequence[Array], k: float = 60) -> Array:
     >>> reciprocal_ranks([np.array([[3.0, 2.0]]), np.array([[0.0, 5.0]])], k=1).round(3).tolist()
     [[0.833, 0.833]]
     """
-    return np.sum([1 / (k + ranks(table)) for table in tables], axis=0)
+    parts = np.ones(len(tables)) if shares is None else np.asarray(shares, float)
+    checks.same_length(tables=np.empty(len(tables)), shares=parts)
+    return np.sum([part / (k + ranks(table)) for part, table in zip(parts, tables, strict=True)], 0)
 
 
 def scaled(scores: Array) -> Array:

@@ -25,6 +25,10 @@ def test_reciprocal_ranks_look_at_the_order_alone() -> None:
         [1 / (60 + ranks(a)[i, j]) + 1 / (60 + ranks(b)[i, j]) for j in range(7)] for i in range(4)
     ]
     np.testing.assert_allclose(found, slow)
+    alone = reciprocal_ranks([a, b], shares=(0, 2))
+    np.testing.assert_allclose(alone, 2 / (60 + ranks(b)))
+    with pytest.raises(ValueError, match="shares"):
+        reciprocal_ranks([a, b], shares=(1,))
 
 
 def test_a_weighted_sum_runs_from_one_search_to_the_other() -> None:
