@@ -27,7 +27,7 @@ ROOT = BOOK.parent
 HTML = BOOK / "_build" / "html"
 TOC = BOOK / "_build" / "toc.yml"
 PAGES = {
-    "Use it and trust it": ["book/teach", "book/tested"],
+    "Use it and trust it": ["book/run", "book/teach", "book/tested", "book/changes"],
     "Look it up": ["book/notation", "book/glossary", "book/bibliography"],
 }
 

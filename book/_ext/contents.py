@@ -1,21 +1,13 @@
-"""Sphinx extension of the book: its chapters, their numbers and anchors, and the map of them."""
+"""Sphinx extension of the book: the chapters' numbers and anchors, and the repository's name."""
 
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective
-
-from bmcourse.tools.course import chapters, minutes
-
-LINK_TO_A_CHAPTER = re.compile(r"\]\((\d\d_)")
 
 
 def heading_slug(title: str) -> str:
@@ -50,26 +42,6 @@ def number_chapter(app: Sphinx, doctree: nodes.document) -> None:
         title.insert(0, nodes.Text(numbered(name, text).removesuffix(text)))
 
 
-class ChapterMap(SphinxDirective):
-    """A table of the chapters: what each needs, and the minutes measured for it."""
-
-    def run(self) -> list[nodes.Node]:
-        """Write the table in MyST and parse it where the directive stands."""
-        root = Path(self.env.srcdir)
-        measured = minutes(root / "notebooks")
-        rows = ["| Chapter | Needs | Minutes |", "|---|---|---:|"]
-        for chapter in chapters(root):
-            title = numbered(chapter.name, chapter.title)
-            needs = LINK_TO_A_CHAPTER.sub(r"](../notebooks/\1", chapter.needs)
-            needs = needs.replace("|", "\\|")
-            time = measured.get(chapter.slug, "")
-            rows.append(f"| [{title}](../notebooks/{chapter.path.name}) | {needs} | {time} |")
-            self.env.note_dependency(str(chapter.path))
-        container = nodes.container()
-        self.state.nested_parse(StringList(rows, str(root / "notebooks")), 0, container)
-        return container.children
-
-
 def use_own_repository(app: Sphinx, config: Config) -> None:
     """Take the repository for the Binder and Colab badges from GitHub's build environment."""
     repository = os.environ.get("GITHUB_REPOSITORY", "")
@@ -82,7 +54,6 @@ def use_own_repository(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
-    app.add_directive("chapter-map", ChapterMap)
     app.connect("config-inited", use_own_repository)
     app.connect("doctree-read", number_chapter, priority=400)  # before titles are collected
     return {"version": "1", "parallel_read_safe": True}

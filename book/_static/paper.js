@@ -8,3 +8,8 @@
   });
   addEventListener("afterprint", () => { root.dataset.theme = onScreen; });
 }
+// Pictures load when they are needed; once the page is quiet, all do, so that paper has them.
+addEventListener("load", () => {
+  const all = () => document.querySelectorAll("img[loading=lazy]").forEach((img) => { img.loading = "eager"; });
+  setTimeout(() => (window.requestIdleCallback || setTimeout)(all), 3000);
+});

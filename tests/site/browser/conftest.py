@@ -152,6 +152,8 @@ def showcase_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("showcase")
     ignore = shutil.ignore_patterns("_build", "__pycache__")
     shutil.copytree(ROOT / "book", root / "book", ignore=ignore)
+    for page in ("README.md", "CHANGELOG.md"):
+        shutil.copy(ROOT / page, root)
     (root / "notebooks").mkdir()
     stored = Path(__file__).parent / "showcase.json"
     shutil.copy(stored, root / "notebooks" / "01_showcase.ipynb")

@@ -240,9 +240,48 @@ def test_chapter_is_numbered_and_listed_with_what_it_needs(
 ) -> None:
     page = open_page()
     visit(page, f"{showcase}/book/intro.html")
-    row = page.locator("table tbody tr").first.inner_text()
-    assert row.startswith("1. A showcase of every element")
-    assert "nothing but notation" in row
+    card = page.locator(".chapter-card").first.inner_text()
+    assert card.startswith("1. A showcase of every element")
+    assert "needs no other chapter" in card
+
+
+def test_a_digit_is_read_on_the_first_screen(book: str, open_page: OpenPage) -> None:
+    """Drawn by mouse on a wide page, by keyboard on a phone; the doors lead somewhere."""
+    page = open_page(1366)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    visit(page, f"{book}/book/intro.html")
+    widget = page.locator("#draw-digit")
+    widget.get_by_role("button", name="Clear").click()
+    board = widget.locator("canvas").first.bounding_box()
+    x, top = board["x"] + board["width"] / 2, board["y"] + 40
+    page.mouse.move(x, top)
+    page.mouse.down()
+    for step in range(1, 21):
+        page.mouse.move(x, top + 10 * step)
+    page.mouse.up()
+    assert widget.locator("p").inner_text() == "The network says: 1"
+    doors = page.locator(".door")
+    assert doors.evaluate_all("all => all.map(a => a.querySelector('strong').textContent)") == [
+        "Read", "Run", "Teach",
+    ]  # fmt: skip
+    lowest = doors.last.bounding_box()
+    assert lowest["y"] + lowest["height"] <= 768
+    doors.nth(1).click()
+    page.wait_for_url(re.compile(r"run\.html"))
+    assert "bmcourse open" in page.locator("article").inner_text()
+
+
+def test_figure_code_is_folded_and_an_exercise_stands_out(book: str, open_page: OpenPage) -> None:
+    page = open_page()
+    visit(page, f"{book}/notebooks/19_attention.html")
+    assert page.locator("figure.opening img").is_visible()
+    assert "minutes to read" in page.locator("article p", has_text="Time:").first.inner_text()
+    folded = page.locator(".tag_figure-code details").first
+    assert folded.get_attribute("open") is None
+    label = folded.locator("summary .collapsed")
+    assert label.evaluate("e => getComputedStyle(e, '::before').content") == '"Figure code: "'
+    turn = page.locator(".tag_exercise").first
+    assert turn.evaluate("e => getComputedStyle(e, '::before').content") == '"Your turn"'
 
 
 def test_quiz_by_keyboard_on_the_page(showcase: str, open_page: OpenPage) -> None:
