@@ -25,25 +25,20 @@ VIEW = Path(draw_digit.__file__).parent
 FOLDER = "_static/front"
 CARD = (320, 180)
 STATE = "application/vnd.jupyter.widget-state+json"
-NETWORK = f"""<link rel="stylesheet" href="../{FOLDER}/draw_digit.css">
-<div id="draw-digit"><noscript>Drawing needs JavaScript.</noscript></div>
-<p class="about-network">A network of 50,890 weights: it runs in your browser, and
-<a href="../notebooks/00_welcome.html">chapter 0</a> trains it in less than a minute.</p>
-<script defer src="../{FOLDER}/draw_digit.js"></script>"""
 MARKDOWN = re.compile(r"[*`]|\]\([^)]*\)|\[")
 
 
-def stored_network(root: Path) -> dict[str, Any] | None:
-    """Return a network that reads digits, and its examples, from a chapter's stored output.
+def stored_network(root: Path) -> tuple[Chapter, dict[str, Any]] | None:
+    """Return a chapter that trains a network to read digits, and that network with examples.
 
-    It is the one that chapter 0 trained; None for a course without that chapter.
+    They are in its stored output; None for a course without such a chapter.
     """
     for chapter in chapters(root):
         notebook = json.loads(chapter.path.read_text(encoding="utf-8"))
         stored = notebook["metadata"].get("widgets", {}).get(STATE, {"state": {}})
         for model in stored["state"].values():
             if str(model["state"].get("_anywidget_id", "")).endswith("DrawDigit"):
-                return {key: model["state"][key] for key in ("layers", "examples")}
+                return chapter, {key: model["state"][key] for key in ("layers", "examples")}
     return None
 
 
@@ -63,6 +58,18 @@ def plain_script(module: str, data: dict[str, Any]) -> str:
     return f"{{\nconst data = {json.dumps(data)};\n{body}\n{place}\nif (el) {start}\n}}\n"
 
 
+def network_markup(chapter: Chapter, network: dict[str, Any]) -> str:
+    """Return the HTML of the square to draw in, and what it is."""
+    weights = sum((layer["inputs"] + 1) * layer["units"] for layer in network["layers"])
+    return (
+        f'<link rel="stylesheet" href="../{FOLDER}/draw_digit.css">'
+        '<div id="draw-digit"><noscript>Drawing needs JavaScript.</noscript></div>'
+        f'<p class="about-network">A network of {weights:,} weights. It runs in your browser; '
+        f'<a href="../notebooks/{chapter.name}.html">chapter {chapter.number}</a> trains it.</p>'
+        f'<script defer src="../{FOLDER}/draw_digit.js"></script>'
+    )
+
+
 class FrontDoor(SphinxDirective):
     """The first screen: a square to draw in, and three doors."""
 
@@ -71,15 +78,16 @@ class FrontDoor(SphinxDirective):
         root = Path(self.env.srcdir)
         first = chapters(root)[0]
         doors = (
-            (f"../notebooks/{first.name}.html", "Read", "Begin with the first chapter, here"),
-            ("run.html", "Run", "On your laptop: one command"),
-            ("teach.html", "Teach", "Fork it; CI runs every cell"),
+            (f"../notebooks/{first.name}.html", "Read", "Chapter by chapter, here"),
+            ("run.html", "Run", "On your laptop, one line"),
+            ("teach.html", "Teach", "Fork it: CI runs it all"),
         )
         links = "".join(
             f'<a class="door" href="{link}"><strong>{name}</strong> <span>{what}</span></a>'
             for link, name, what in doors
         )
-        shown = NETWORK if stored_network(root) else ""
+        found = stored_network(root)
+        shown = network_markup(*found) if found else ""
         doors_markup = f'<nav class="doors" aria-label="Three ways to begin">{links}</nav>'
         return [nodes.raw("", shown + doors_markup, format="html")]
 
@@ -157,8 +165,8 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         return
     root, folder = Path(app.srcdir), Path(app.outdir, FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    if network := stored_network(root):
-        script = plain_script((VIEW / "view.js").read_text(encoding="utf-8"), network)
+    if found := stored_network(root):
+        script = plain_script((VIEW / "view.js").read_text(encoding="utf-8"), found[1])
         (folder / "draw_digit.js").write_text(script, encoding="utf-8")
         (folder / "draw_digit.css").write_bytes((VIEW / "view.css").read_bytes())
     for chapter in chapters(root):
