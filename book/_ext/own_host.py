@@ -17,6 +17,28 @@ ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
 
+OWN_MODELS = {"AnyModel", "LayoutModel"}
+
+
+def needless_widget_scripts(stored: str) -> list[str]:
+    """Return words that name the scripts for widgets which a page does not need.
+
+    `stored` is the state of the page's widgets. Our own parts draw themselves (`parts.js`). Widgets of other makers need the widget manager,
+    which is fifty times as large.
+
+    Examples
+    --------
+    >>> needless_widget_scripts('<script>{"model_name": "AnyModel"}</script>')
+    ['vendor/requirejs', 'html-manager', '/widgets.js']
+    >>> needless_widget_scripts('"model_name": "AnyModel", "model_name": "IntSliderModel"')
+    ['parts.js']
+    """
+    models = set(re.findall(r'"model_name": "(\w+)"', stored))
+    if models - OWN_MODELS:
+        return ["parts.js"]
+    manager = ["vendor/requirejs", "html-manager", "/widgets.js"]
+    return manager if models else [*manager, "parts.js"]
+
 
 def clean_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
@@ -26,6 +48,9 @@ def clean_page(
     unwanted = ["thebe"]  # live code: the theme adds it twice, and the book never uses it
     if 'class="math' not in body:
         unwanted.append("mathjax")
+    scripts = context.get("script_files", [])
+    stored = " ".join(str(script.attributes.get("body", "")) for script in scripts)
+    unwanted += needless_widget_scripts(stored)
     context["script_files"] = [
         script
         for script in context.get("script_files", [])
