@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     edition.add_argument("folder", type=Path, help="a folder that does not exist yet")
     edition.add_argument("--nbgrader", action="store_true", help="mark the exercises for nbgrader")
     edition.add_argument("--exercises-only", action="store_true", help="only what is graded")
+    copies_for_colab = command("colab", colab, "write copies that install the course on Colab")
+    copies_for_colab.add_argument("address", help="of the repository, https://HOST/OWNER/NAME")
+    copies_for_colab.add_argument("folder", type=Path, help="a folder that does not exist yet")
     run = command("execute", execute, "run notebooks from a fresh kernel and store them")
     run.add_argument("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     command("claims", claims, "list all claims and the prose's numbers anew, and say what changed")
@@ -123,6 +126,15 @@ def student(given: argparse.Namespace) -> int:
         given.folder, nbgrader=given.nbgrader, exercises_only=given.exercises_only
     )
     print(f"{len(written)} notebooks without solutions in {given.folder}")
+    return 0
+
+
+def colab(given: argparse.Namespace) -> int:
+    """Write copies of the notebooks whose first code cell installs the course."""
+    from bmcourse.tools import colab
+
+    written = colab.write(given.address.rstrip("/"), given.folder)
+    print(f"{len(written)} notebooks for Colab in {given.folder}")
     return 0
 
 

@@ -23,8 +23,8 @@ OWN_MODELS = {"AnyModel", "LayoutModel"}
 def needless_widget_scripts(stored: str) -> list[str]:
     """Return words that name the scripts for widgets which a page does not need.
 
-    `stored` is the state of the page's widgets. Our own parts draw themselves (`parts.js`). Widgets of other makers need the widget manager,
-    which is fifty times as large.
+    `stored` is the state of the page's widgets. Our own parts draw themselves (`parts.js`);
+    widgets of other makers need the widget manager, which is many times as large.
 
     Examples
     --------

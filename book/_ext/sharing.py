@@ -80,6 +80,17 @@ def describe(
     context["metatags"] = context.get("metatags", "") + "\n".join(lines)
 
 
+def lead_to_colab(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None
+) -> None:
+    """Lead Colab's badge to the branch of copies that install the course (`bmcourse colab`)."""
+    branch = str(app.config.html_theme_options.get("repository_branch", "main"))
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []) if isinstance(group, dict) else []:
+            if "colab" in button.get("url", ""):
+                button["url"] = button["url"].replace(f"/blob/{branch}/", "/blob/colab/")
+
+
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     """Write `sitemap.xml` and `robots.txt`, if the address of the book is known."""
     if exception is not None or app.builder.format != "html" or not site():
@@ -103,5 +114,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", know_the_site)
     app.connect("config-inited", say_the_version)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", lead_to_colab, priority=900)  # after the theme's badges
     app.connect("build-finished", write_sitemap)
     return {"version": "1", "parallel_read_safe": True}

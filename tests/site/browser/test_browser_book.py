@@ -214,6 +214,8 @@ def test_badges_lead_to_the_repository(showcase: str, open_page: OpenPage) -> No
     links = page.locator(".dropdown-launch-buttons a").evaluate_all("all => all.map(a => a.href)")
     hosts = {re.match(r"https://([\w.]+)/", link)[1] for link in links}  # type: ignore[index]
     assert {"mybinder.org", "colab.research.google.com"} <= hosts
+    colab = next(link for link in links if "colab" in link)
+    assert colab.endswith("/github/example/course/blob/colab/notebooks/01_showcase.ipynb")
     assert all("example/course" in link and "01_showcase.ipynb" in link for link in links)
 
 
