@@ -124,3 +124,22 @@ def test_outside_hosts_would_be_seen(tmp_path: Path) -> None:
     )
     outside = {url for url in loaded(page) if is_outside(url)}
     assert outside == {"https://a.example/x.js", "//b.example/y.css"}
+
+
+def test_terms_of_chapters_lead_to_their_place_in_the_glossary() -> None:
+    glossary = (HTML / "book" / "glossary.html").read_text(encoding="utf-8")
+    places = set(re.findall(r'\bid="(term-[^"]+)"', glossary))
+    assert len(places) > 300
+    wanted = [
+        (page.stem, place)
+        for page in (HTML / "notebooks").glob("*.html")
+        for place in re.findall(
+            r'class="term" href="../book/glossary.html#([^"]+)"', page.read_text()
+        )
+    ]
+    assert len(wanted) > 150
+    assert [link for link in wanted if link[1] not in places] == []
+    assert len(set(wanted)) == len(wanted)  # each term once a chapter
+    letters = re.search(r'<nav class="letters".*?</nav>', glossary, re.S)
+    assert letters is not None
+    assert set(re.findall(r'href="#([^"]+)"', letters[0])) <= places
