@@ -28,15 +28,16 @@ PACKS = {  # voice: language and package
     "Paola": ("it", "prompt-it-menardi"),
     "IvrvoiceRU": ("ru", "core-sounds-ru"),
 }
-NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
-TENS = "thirty forty fifty sixty seventy eighty ninety".split()
-DAYS = "sunday monday tuesday wednesday thursday friday saturday".split()
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+NUMBERS = tuple(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen twenty""".split()  # noqa: SIM905
+)
+TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
+MONTHS = tuple(
+    """january february march april may june july august september october november
+    december""".split()  # noqa: SIM905
+)
 WORDS = {
     **{f"digits/{i}": word for i, word in enumerate(NUMBERS)},
     **{f"digits/{10 * i}": word for i, word in enumerate(TENS, start=3)},

@@ -1,4 +1,4 @@
-"""Let PocketSphinx hear the prompts, quiet and in noise: ``python benchmarks/speech_engine.py FOLDER``.
+"""What PocketSphinx hears, quiet and in noise: ``python benchmarks/speech_engine.py FOLDER``.
 
 FOLDER holds the Debian package asterisk-core-sounds-en-wav 1.6.1. 47 words with the open language
 model and with a closed list of the 47; 61 phrases with the open model. White noise of five

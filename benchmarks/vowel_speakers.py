@@ -37,8 +37,8 @@ def growing(rows: vowels.Recordings, thin: bool) -> dict[str, list[list[float]]]
     for count in COUNTS:
         table = np.zeros((len(SEEDS), vowels.SPEAKERS))
         for i, seed in enumerate(SEEDS):
-            rng = np.random.default_rng([seed, count])
             for who in range(vowels.SPEAKERS):
+                rng = np.random.default_rng([seed, who])  # the same speakers come first each time
                 others = np.setdiff1d(np.arange(vowels.SPEAKERS), [who])
                 known = np.isin(rows.speaker, rng.permutation(others)[:count])
                 at = np.flatnonzero(known)

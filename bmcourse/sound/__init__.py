@@ -1,4 +1,4 @@
-"""Sound as numbers: WAV files, spectra, cepstra, noise, and how far two rows are apart. NumPy only."""
+"""Sound as numbers: WAV files, spectra, cepstra, noise, distances of rows. NumPy only."""
 
 from bmcourse.sound.cepstra import cepstra, cosine_transform, log_mel
 from bmcourse.sound.edit_distance import Errors, edit_table, word_errors
@@ -30,7 +30,7 @@ __all__ = [
     "read_wav",
     "spectrogram",
     "warped_distance",
-    "with_noise",
     "wav_bytes",
+    "with_noise",
     "word_errors",
 ]

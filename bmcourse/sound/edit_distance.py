@@ -68,9 +68,7 @@ class Errors:
 
     def __add__(self, other: Errors) -> Errors:
         """Add counts: the rate of a sum weighs each word alike."""
-        mine, theirs = (
-            (e.replaced, e.left_out, e.put_in, e.words) for e in (self, other)
-        )
+        mine, theirs = ((e.replaced, e.left_out, e.put_in, e.words) for e in (self, other))
         return Errors(*(a + b for a, b in zip(mine, theirs, strict=True)))
 
 

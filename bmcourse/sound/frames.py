@@ -41,7 +41,7 @@ def hann(length: int) -> Array:
 
     Examples
     --------
-    >>> hann(4).tolist()
+    >>> hann(4).round(6).tolist()
     [0.0, 0.5, 1.0, 0.5]
     """
     length = checks.integer("length", length)

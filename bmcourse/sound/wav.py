@@ -49,7 +49,9 @@ def read_wav(file: str | Path | BinaryIO, rate: int = 8000) -> npt.NDArray[np.in
             promised = sound.getnframes()
             content = sound.readframes(promised)
     except (EOFError, riff.Error) as error:
-        raise ValueError(f"{name} must be a WAV file, got: {error or 'its end too soon'}") from error
+        raise ValueError(
+            f"{name} must be a WAV file, got: {error or 'its end too soon'}"
+        ) from error
     for what, (found, expected) in about.items():
         if found != expected:
             checks.fail(name, f"a WAV file with {expected} {what}", found)

@@ -61,7 +61,7 @@ def prompts(folder: Path = shipped.FOLDER) -> Prompts:
     --------
     >>> said = prompts()
     >>> said.words[:3], said.waves["one"].dtype, len(said.waves["one"])
-    (('zero', 'one', 'two'), dtype('int16'), 5888)
+    (('zero', 'one', 'two'), dtype('int16'), 7290)
     """
     about, held = shipped.read("prompts", folder)
     pieces = np.split(mu_law_decode(held["codes"]), held["ends"][:-1])

@@ -55,7 +55,7 @@ def voices(folder: Path = shipped.FOLDER) -> Voices:
     Examples
     --------
     >>> packs = voices()
-    >>> packs.x.shape[1], sorted(set(packs.language))
+    >>> packs.x.shape[1], sorted(set(packs.language.tolist()))
     (26, ['en', 'es', 'fr', 'it', 'ru'])
     """
     about, held = shipped.read("voices", folder)
