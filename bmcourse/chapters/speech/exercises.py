@@ -41,7 +41,6 @@ alias = Exercise(
         "frequency % (rate / 2)": "Above half the rate the tone comes *down* again, it does not begin anew at 0.",
         "min(frequency, rate / 2)": "The tone is not cut off at half the rate. It is taken for another one.",
         "abs(rate - frequency)": "A tone below half the rate is heard as it is. And far above it, count from the *nearest* multiple of the rate.",
-        "abs(frequency - rate * (frequency // rate))": "Count from the nearest multiple of the rate, which can be the one above.",
         "frequency - rate * round(frequency / rate)": "A tone that turns backwards sounds as one that turns forwards: take the size.",
     },
 )
