@@ -56,7 +56,14 @@ class Engine:
 
     def knows(self, word: str) -> bool:
         """Say whether a word is in the engine's dictionary: no other word can be heard."""
-        return self._decoder.lookup_word(word) is not None
+        return bool(self.phones(word))
+
+    def phones(self, word: str) -> str:
+        """Return how a word sounds by the dictionary, such as "F AO R"; empty if it is not there.
+
+        Two words with the same phones, such as "for" and "four", cannot be told apart.
+        """
+        return self._decoder.lookup_word(word) or ""
 
     def hear(self, wave: npt.ArrayLike, rate: int) -> str:
         """Return the words that the engine hears; an empty text if it hears none.

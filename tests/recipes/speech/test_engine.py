@@ -86,3 +86,6 @@ def test_a_closed_list_is_heard_and_the_order_does_not_matter() -> None:
     first = [listener.hear(said.waves[word], said.rate) for word in some]
     assert first == some
     assert [listener.hear(said.waves[word], said.rate) for word in some[::-1]] == some[::-1]
+    assert listener.phones("four") == listener.phones("for") != listener.phones("five")
+    assert listener.phones("qwertz") == ""
+    assert not listener.knows("qwertz")
