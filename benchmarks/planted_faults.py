@@ -1140,6 +1140,46 @@ FAULTS = [
             ),
         )
     ),
+    # speech
+    *(
+        Fault(f"{file}.py", right, wrong, (f"{test}.py",))
+        for file, test, right, wrong in (
+            ("sound/fourier", "sound/test_fourier_and_frames", "np.exp(-2j", "np.exp(2j"),
+            ("sound/frames", "sound/test_fourier_and_frames", "[::hop]", "[:: hop + 1]"),
+            ("sound/frames", "sound/test_fourier_and_frames", "0.5 - 0.5 * np", "0.5 + 0.5 * np"),
+            ("sound/mel", "sound/test_mel_and_cepstra", "np.log1p(f / 700.0)", "np.log1p(f / 600)"),
+            ("sound/mel", "sound/test_mel_and_cepstra", "if not weights.any(axis=0)", "if weights"),
+            ("sound/cepstra", "sound/test_mel_and_cepstra", "np.arange(m) + 0.5", "np.arange(m)"),
+            ("sound/cepstra", "sound/test_mel_and_cepstra", "np.sqrt(1 / m)", "np.sqrt(2 / m)"),
+            ("sound/edit_distance", "sound/test_distances", "+ (word != other)", "+ 1"),
+            ("sound/edit_distance", "sound/test_distances", "left_out + 1, i - 1", "0, i - 1"),
+            ("sound/warping", "sound/test_distances", "min(way, here[-1])", "way"),
+            ("sound/warping", "sound/test_distances", "(len(a) + len(b))", "len(a)"),
+            ("sound/mu_law", "sound/test_files_and_noise", ">> (power + 3)", ">> (power + 2)"),
+            ("sound/noise", "sound/test_files_and_noise", "/ np.mean(noise**2)", ""),
+            ("sound/wav", "sound/test_files_and_noise", "(sound.getnchannels(), 1)", "(1, 1)"),
+            ("sound/wav", "sound/test_files_and_noise", "if len(content) != 2 * promised or", "if"),
+            ("sound/player", "sound/test_files_and_noise", "if seconds > LONGEST:", "if False:"),
+            (
+                "recipes/speech/vowels",
+                "recipes/speech/test_vowels",
+                "x[rows.speaker == speaker].mean(axis=0)",
+                "x.mean(axis=0)",
+            ),
+            (
+                "recipes/speech/engine",
+                "recipes/speech/test_engine",
+                "resample_poly(samples, ENGINE_RATE // rate, 1)",
+                "samples",
+            ),
+            (
+                "datasets/sounds/shipped",
+                "datasets/test_sounds",
+                'if found != about["sha256"]:',
+                "if False:",
+            ),
+        )
+    ),
     Fault(
         "chapters/compression/measured.py",
         'table.sort_values("seed")["test_wrong"]',

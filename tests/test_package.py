@@ -19,7 +19,18 @@ ROWS = [
     {"tools", "testing"},
     {"chapters"},
     {"exercises", "recipes", "widgets"},
-    {"learner", "plots", "nn", "text", "metrics", "imbalance", "datasets", "weights", "results"},
+    {
+        "learner",
+        "plots",
+        "nn",
+        "sound",
+        "text",
+        "metrics",
+        "imbalance",
+        "datasets",
+        "weights",
+        "results",
+    },
     {"claims", "outputs", "runtime"},
     {"checks", "logs", "__init__"},
 ]
@@ -28,6 +39,7 @@ LEVEL = {room: level for level, row in enumerate(ROWS) for room in row}
 NEIGHBOURS = {
     ("exercises", "widgets"): "quick questions are shown by a widget",
     ("claims", "outputs"): "a claim is shown",
+    ("datasets", "sound"): "recordings ship as the codes of a telephone",
     ("runtime", "outputs"): "the start of a notebook is shown",
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -92,7 +104,7 @@ def test_imports_go_downwards_only(path: Path) -> None:
 @EVERY
 def test_heavy_packages_stay_in_their_rooms(path: Path) -> None:
     here, top = room(name_of(path)), {name.split(".")[0] for name in imported(path)}
-    if here in ("nn", "text"):
+    if here in ("nn", "sound", "text"):
         assert not top & {"keras", "tensorflow", "torch"}
     if here not in ("plots", "widgets"):
         assert "matplotlib" not in top

@@ -1,10 +1,10 @@
-"""Three small tables that ship whole inside the package, each checked by its SHA-256."""
+"""Four small tables that ship whole inside the package, each checked by its SHA-256."""
 
 from __future__ import annotations
 
 from bmcourse.datasets.tables.table import Table, read_table
 
-__all__ = ["Table", "ames", "lending_club", "yeast5"]
+__all__ = ["Table", "ames", "lending_club", "vowel", "yeast5"]
 
 
 def ames() -> Table:
@@ -41,6 +41,27 @@ def lending_club() -> Table:
     517
     """
     return read_table("lending_club")
+
+
+def vowel() -> Table:
+    """Return 990 vowels in English words: 15 speakers, 11 vowels, six times each.
+
+    Returns
+    -------
+    Table
+        The speaker's number, the sex, and 10 numbers that describe the form of the mouth
+        (log area ratios, from linear prediction); the target is ``Vowel``.
+
+    References
+    ----------
+    Deterding, Speaker Normalisation for Automatic Speech Recognition, 1989.
+
+    Examples
+    --------
+    >>> vowel().frame["Speaker"].nunique(), vowel().frame["Vowel"].nunique()
+    (15, 11)
+    """
+    return read_table("vowel")
 
 
 def yeast5() -> Table:

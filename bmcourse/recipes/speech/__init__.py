@@ -1,0 +1,1 @@
+"""Speech: vowels of fifteen speakers, one digit by another's voice, and an engine that listens."""
