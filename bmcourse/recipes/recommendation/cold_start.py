@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from bmcourse import checks
 from bmcourse.checks import Array
@@ -15,6 +17,7 @@ from bmcourse.recipes.recommendation import als, factorise, neighbours
 from bmcourse.recipes.recommendation.splits import matrix
 
 Rows = npt.NDArray[np.intp]
+BIAS = 4.0  # penalty of a bias: so many invented ratings draw it towards 0
 
 
 @dataclass(frozen=True)
@@ -55,28 +58,34 @@ def newcomers(
 
 
 def recall_of_new_users(
-    ratings: FilmRatings, found: Newcomers, known: int, settings: dict[str, tuple[float, ...]]
-) -> dict[str, Array]:
-    """Return each method's recall at 20 for each new user, with `known` ratings known.
+    ratings: FilmRatings,
+    found: Newcomers,
+    known: tuple[int, ...],
+    settings: dict[str, Any],
+) -> dict[str, dict[int, Array]]:
+    """Return each method's recall at 20 for each new user, with so many ratings known.
 
-    `settings` holds the setting of each method, as `methods.RANKING` has them.
+    `settings` holds the setting of each method, one of those in `methods.RANKING`. Popularity
+    counts all ratings.
     """
     seen = matrix(ratings, found.old)
     users = ratings.user[found.test[:, 0]]
-    new = matrix(ratings, np.sort(found.first[:, :known].ravel()))[users]
-    truth = matrix(ratings, np.sort(found.test.ravel()))[users].toarray()
+    new = sparse.vstack(
+        [matrix(ratings, found.first[:, :k].ravel())[users] for k in known], format="csr"
+    )  # (known * users, films): everybody once for each number of ratings
+    _, Q = als.implicit(seen, *settings["ALS"], 0)
     scores = {
-        "popularity": neighbours.popularity(seen, len(users)),
-        "item neighbours": neighbours.item_neighbours(seen, new, settings["item neighbours"][0]),
-        "EASE": neighbours.ease(seen, new, settings["EASE"][0]),
+        "popularity": neighbours.popularity(seen, new.shape[0]),
+        "item neighbours": neighbours.item_neighbours(seen, new, settings["item neighbours"]),
+        "EASE": neighbours.ease(seen, new, settings["EASE"]),
+        "ALS": als.fold_in(new, Q, *settings["ALS"][1:]) @ Q.T,
     }
-    factors, penalty, confidence = settings["ALS"]
-    _, Q = als.implicit(seen, int(factors), penalty, confidence, rng=0)
-    scores["ALS"] = als.fold_in(new, Q, penalty, confidence) @ Q.T
-    return {
-        name: recall_at_k(truth, neighbours.without(table, new), 20)
-        for name, table in scores.items()
-    }
+    truth = np.tile(matrix(ratings, found.test.ravel())[users].toarray(), (len(known), 1))
+    result = {}
+    for name, table in scores.items():
+        recall = recall_at_k(truth, neighbours.without(table, new), 20)
+        result[name] = dict(zip(known, recall.reshape(len(known), -1), strict=True))
+    return result
 
 
 def errors_of_new_users(
@@ -103,9 +112,6 @@ def errors_of_new_users(
         result["and bias"][k] = np.mean((e - bias) ** 2, axis=1)
         result["and factors"][k] = np.mean((e - bias - fitted) ** 2, axis=1)
     return result
-
-
-BIAS = 4.0
 
 
 def errors_of_new_films(

@@ -52,7 +52,7 @@ def rank(
     elif method == "EASE":
         scores = neighbours.ease(seen, penalty=setting)
     else:
-        P, Q = als.implicit(seen, *setting, rng=rng)
+        P, Q = als.implicit(seen, *setting, rng)
         scores = P @ Q.T
     return neighbours.without(scores, seen)
 
