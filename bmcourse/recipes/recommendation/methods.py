@@ -52,7 +52,8 @@ def rank(
     elif method == "EASE":
         scores = neighbours.ease(seen, penalty=setting)
     else:
-        P, Q = als.implicit(seen, *setting, rng)
+        factors, penalty, confidence = setting
+        P, Q = als.implicit(seen, factors, penalty, confidence, rng)
         scores = P @ Q.T
     return neighbours.without(scores, seen)
 
