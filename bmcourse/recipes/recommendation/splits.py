@@ -26,14 +26,27 @@ def at_random(
     return held
 
 
+def place_in_own(user: Rows) -> Array:
+    """Return for each row which share of its user's rows lies before it, in [0, 1).
+
+    Examples
+    --------
+    >>> place_in_own(np.array([0, 0, 3, 3, 3, 3])).tolist()
+    [0.0, 0.5, 0.0, 0.25, 0.5, 0.75]
+    """
+    counts = np.bincount(user)
+    before = np.arange(len(user)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.asarray(before / counts[user])
+
+
 def last_of_each(
     ratings: FilmRatings, rows: Rows, share: float, rng: np.random.Generator | int = 0
 ) -> Mask:
     """Hold out the last share of each user's rows. Nothing is drawn: `rng` is not used."""
     user = ratings.user[rows]
-    counts = np.bincount(user, minlength=ratings.shape[0])
-    place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return place >= counts[user] - np.round(share * counts[user])
+    counts = np.bincount(user)[user]
+    before = np.round(place_in_own(user) * counts)
+    return before >= counts - np.round(share * counts)
 
 
 def by_date(
