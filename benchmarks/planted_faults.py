@@ -1113,6 +1113,92 @@ FAULTS = [
             ("questions", "test_book_questions", "q.part == part", "True"),
         )
     ),
+    # recommendation
+    *(
+        Fault(f"{file}.py", right, wrong, (f"{test}.py",))
+        for file, test, right, wrong in (
+            (
+                "metrics/ranking",
+                "metrics/test_ranking",
+                "np.arange(2, k + 2)",
+                "np.arange(1, k + 1) + 2",
+            ),
+            (
+                "metrics/ranking",
+                "metrics/test_ranking",
+                "np.minimum(relevant.sum(axis=1), k)",
+                "relevant.sum(axis=1)",
+            ),
+            (
+                "metrics/ranking",
+                "metrics/test_ranking",
+                "scores[row] >= least[row]",
+                "scores[row] > least[row]",
+            ),
+            (
+                "datasets/ratings/films",
+                "datasets/test_film_ratings",
+                'stored["halves"] / 2.0',
+                'stored["halves"] // 2.0',
+            ),
+            *(
+                (f"recipes/recommendation/{file}", f"recipes/recommendation/{test}", right, wrong)
+                for file, test, right, wrong in (
+                    (
+                        "als",
+                        "test_factors",
+                        "(1 + confidence) * seen, confidence",
+                        "confidence * seen, confidence",
+                    ),
+                    ("als", "test_factors", "everywhere * (Q.T @ Q) +", ""),
+                    (
+                        "factorise",
+                        "test_factors",
+                        "np.subtract.at(dQ, film,",
+                        "np.add.at(dQ, film,",
+                    ),
+                    ("factorise", "test_factors", "penalty * P, penalty * Q", "P * 0, penalty * Q"),
+                    ("neighbours", "test_recommenders", "XP / diagonal", "XP * penalty"),
+                    (
+                        "neighbours",
+                        "test_recommenders",
+                        "(alike @ seen).todense()) * weight",
+                        "(alike @ seen).todense())",
+                    ),
+                    (
+                        "splits",
+                        "test_recommenders",
+                        "time > np.quantile(time, 1 - share)",
+                        "time < np.quantile(time, share)",
+                    ),
+                    (
+                        "splits",
+                        "test_recommenders",
+                        "return left[~valid], left[valid]",
+                        "return left, left[valid]",
+                    ),
+                    ("sampled", "test_recommenders", "candidate[film[rows]] = False", ""),
+                    ("sampled", "test_recommenders", "hypergeom.cdf(k - 1,", "hypergeom.cdf(k,"),
+                    (
+                        "cold_start",
+                        "test_recommenders",
+                        "np.flatnonzero(~np.isin(of, drawn))",
+                        "np.arange(len(of))",
+                    ),
+                    (
+                        "methods",
+                        "test_recommenders",
+                        "time > time.max() - setting",
+                        "time < time.max() - setting",
+                    ),
+                    ("feedback", "test_worlds", "free = log.copy()", "free = np.zeros_like(log)"),
+                    ("feedback", "test_worlds", 'if learn_from == "random":', "if False:"),
+                    ("uplift", "test_worlds", "(hit - anyway).mean()", "hit.mean()"),
+                    ("uplift", "test_worlds", "1 - without_us / rate", "without_us / rate"),
+                )
+            ),
+        )
+    ),
     # experiments
     *(
         Fault(f"recipes/experiments/{file}.py", right, wrong, (f"recipes/experiments/{test}.py",))

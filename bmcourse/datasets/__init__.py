@@ -12,7 +12,7 @@ in this order, and say in `source` what they found:
 
 Whatever the route, the arrays match the SHA-256 digests in ``registry.toml``.
 No pickle is ever loaded. Small tables ship whole: see `bmcourse.datasets.tables`; so do
-`novels()`, `quatrains()` and `word_vectors()`.
+`film_ratings()`, `novels()`, `quatrains()` and `word_vectors()`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bmcourse.datasets.dataset import Dataset
 from bmcourse.datasets.errors import CacheError, DataError
 from bmcourse.datasets.labelled_texts import LabelledTexts
 from bmcourse.datasets.model_file import ModelFile
+from bmcourse.datasets.ratings import FilmRatings, film_ratings
 from bmcourse.datasets.registry import REGISTRY, read_registry
 from bmcourse.datasets.routes import Routes, Status
 from bmcourse.datasets.texts import (
@@ -36,6 +37,7 @@ __all__ = [
     "CacheError",
     "DataError",
     "Dataset",
+    "FilmRatings",
     "LabelledTexts",
     "ModelFile",
     "Novels",
@@ -45,6 +47,7 @@ __all__ = [
     "chinese_reviews",
     "cifar10",
     "fetch",
+    "film_ratings",
     "mail",
     "minilm",
     "mnist",

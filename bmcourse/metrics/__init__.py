@@ -1,4 +1,4 @@
-"""Metrics of classification, written from their definitions in NumPy.
+"""Metrics of classification and of ranked lists, written from their definitions in NumPy.
 
 Names, argument order and defaults are scikit-learn's where it has the function.
 Everything is counted once and vectorised; the curves cost one sort, O(n log n).
@@ -36,6 +36,7 @@ from bmcourse.metrics.money import (
     expected_profit,
     expected_profit_curve,
 )
+from bmcourse.metrics.ranking import ndcg_at_k, recall_at_k, top_k
 from bmcourse.metrics.ratios import (
     f1_score,
     fbeta_score,
@@ -70,10 +71,13 @@ __all__ = [
     "log_loss",
     "matthews_corrcoef",
     "mcnemar_test",
+    "ndcg_at_k",
     "precision_recall_curve",
     "precision_score",
+    "recall_at_k",
     "recall_score",
     "roc_auc_score",
     "roc_curve",
     "specificity_score",
+    "top_k",
 ]

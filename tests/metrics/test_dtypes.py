@@ -38,7 +38,8 @@ OTHERS: dict[str, dict[str, Any]] = {
     "expected_profit_curve": PRICES,
 }
 NO_METRIC = {"Counts", "Interval", "McNemarResult", "cost_sensitive_threshold"}
-NAMES = sorted(set(metrics.__all__) - NO_METRIC - {"bootstrap_interval"})
+OF_LISTS = {"ndcg_at_k", "recall_at_k", "top_k"}  # users x items: see test_ranking.py
+NAMES = sorted(set(metrics.__all__) - NO_METRIC - OF_LISTS - {"bootstrap_interval"})
 KINDS = ["bool", "uint8", "int8", "int32", "int64", "float16", "float32", "float64"]
 WEIGHTS = {
     "bool": RNG.random(N) < 0.5,
