@@ -26,7 +26,7 @@ from sklearn.ensemble import RandomForestClassifier
 from bmcourse.recipes.alarms import late_labels, turbines
 
 SEEDS = (0, 1, 2)
-HORIZON, STEP, BEGIN = 6.0, 6.0, 31 * 24.0
+HORIZON, STEP, BEGIN = 6.0, 6.0, turbines.FIRST
 DELAYS = (-HORIZON, 0.0, 72.0, 168.0)
 TREES, LEAF = 25, 5
 

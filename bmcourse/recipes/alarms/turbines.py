@@ -14,7 +14,8 @@ DAYS = 61  # November and December 2015
 QUIET = 2.0  # hours without a fault event before a new episode begins
 WIDTHS = (1, 6, 24, 48)
 GROUPS = ("ok", "fault_pt", "fault_fc", "fault_other", "test", "maintenance", "grid", "sensor")
-CODES = 30  # so many of the most frequent codes are counted, too
+FIRST = 31 * 24.0  # hours to learn from; nothing later may choose a column
+CODES = 30  # so many of the most frequent codes of these hours are counted, too
 
 
 def read() -> pd.DataFrame:
@@ -59,10 +60,10 @@ def features(log: pd.DataFrame, turbine: int, at: Array, ahead: float = 0.0) -> 
         for width in WIDTHS:
             reach = min(ahead, width / 2)
             columns[f"{group}, {width} h"] = windows.count(times, at, width - reach, reach)
-    for code in log["code"].value_counts().index[:CODES]:
+    for code in log.loc[log["hour"] < FIRST, "code"].value_counts().index[:CODES]:
         times = mine.loc[mine["code"] == code, "hour"]
         columns[f"code {code}, 24 h"] = windows.count(times, at, 24)
-    counted = np.log1p(pd.DataFrame(columns))
+    counted = pd.DataFrame({name: np.log1p(column) for name, column in columns.items()})
     faults = mine.loc[mine["fault"], "hour"]
     counted["since fault"] = np.log1p(windows.since(faults, at, otherwise=240.0))
     return pd.concat([counted, clock(at)], axis=1)
@@ -74,7 +75,7 @@ def rows(log: pd.DataFrame, horizon: float, ahead: float = 0.0) -> pd.DataFrame:
     The columns ``turbine``, ``at``, ``day`` and ``label`` come first, then the features.
     """
     at = np.arange(48.0, 24 * DAYS - horizon + 1)
-    parts = []
+    parts: list[pd.DataFrame] = []
     for turbine in TURBINES:
         label = windows.begins_within(starts(log, turbine), at, horizon)
         head = pd.DataFrame({"turbine": turbine, "at": at, "day": at // 24, "label": label})

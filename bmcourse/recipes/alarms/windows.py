@@ -55,7 +55,7 @@ def since(times: npt.ArrayLike, at: npt.ArrayLike, otherwise: float) -> Array:
 
 
 def until(starts: npt.ArrayLike, at: npt.ArrayLike) -> Array:
-    """Return the hours until the next start at or after each decision; infinite if there is none."""
+    """Return the hours until the next start, from the decision on; infinite if there is none."""
     ordered, now = np.sort(np.asarray(starts, float)), np.asarray(at, float)
     return np.concatenate([ordered, [np.inf]])[np.searchsorted(ordered, now)] - now
 

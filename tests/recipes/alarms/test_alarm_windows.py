@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bmcourse.recipes.alarms import turbines, windows
@@ -33,40 +34,44 @@ def test_episodes_need_quiet() -> None:
 
 
 @pytest.fixture(scope="module")
-def log() -> object:
+def log() -> pd.DataFrame:
     return turbines.read()
 
 
-def test_no_feature_knows_what_comes_after(log: object) -> None:
+def test_no_feature_knows_what_comes_after(log: pd.DataFrame) -> None:
     """Events at or after the decision, and how long an event will last, change no feature."""
     at = np.array([500.0, 700.25])
     for now in at:
-        past = log[log["hour"] < now].copy()  # type: ignore[index]
+        past = log[log["hour"] < now].copy()
         past["lasts"] = 0
-        # The most frequent codes are a choice made on the whole log: keep its list of codes.
-        future = log[log["hour"] >= now].assign(turbine=-1)  # type: ignore[index]
-        import pandas as pd
-
+        # Which codes are counted is chosen on the first 31 days: keep these in the list.
+        future = log[log["hour"] >= now].assign(turbine=-1)
         known = pd.concat([past, future])
         for turbine in turbines.TURBINES:
-            full = turbines.features(log, turbine, np.array([now]))  # type: ignore[arg-type]
+            full = turbines.features(log, turbine, np.array([now]))
             np.testing.assert_array_equal(
                 turbines.features(known, turbine, np.array([now])).to_numpy(), full.to_numpy()
             )
 
 
-def test_a_centred_window_does_know(log: object) -> None:
-    table = turbines.features(log, 21, np.arange(48.0, 800.0), ahead=24)  # type: ignore[arg-type]
-    honest = turbines.features(log, 21, np.arange(48.0, 800.0))  # type: ignore[arg-type]
+def test_a_centred_window_does_know(log: pd.DataFrame) -> None:
+    table = turbines.features(log, 21, np.arange(48.0, 800.0), ahead=24)
+    honest = turbines.features(log, 21, np.arange(48.0, 800.0))
     assert (table["fault_pt, 6 h"] != honest["fault_pt, 6 h"]).any()
     assert list(table) == list(honest)
 
 
-def test_rows_have_their_labels(log: object) -> None:
-    table = turbines.rows(log, horizon=6.0)  # type: ignore[arg-type]
+def test_rows_have_their_labels(log: pd.DataFrame) -> None:
+    table = turbines.rows(log, horizon=6.0)
     one = table[table["turbine"] == 22]
-    begun = turbines.starts(log, 22)  # type: ignore[arg-type]
+    begun = turbines.starts(log, 22)
     slow = [any(0 <= s - t < 6 for s in begun) for t in one["at"]]
     assert one["label"].tolist() == slow
     assert one["at"].max() + 6 == 24 * turbines.DAYS
     assert len(begun) == 29
+
+
+def test_later_days_choose_no_column(log: pd.DataFrame) -> None:
+    early = log[log["hour"] < turbines.FIRST]
+    at = np.array([60.0])
+    assert list(turbines.features(early, 21, at)) == list(turbines.features(log, 21, at))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from bmcourse.checks import Array
 from bmcourse.recipes.alarms import blocks, control_charts, events, late_labels
 
 
@@ -54,10 +56,13 @@ def test_run_length_of_a_cusum_is_siegmunds() -> None:
 
 def test_memory_keeps_the_variance_and_the_first_value_counts_as_one() -> None:
     rng = np.random.default_rng(4)
-    seen = []
-    control_charts.run_lengths(
-        lambda z: seen.append(z) or z, 9.0, rng, runs=200, longest=500, memory=0.9, shift=1.0
-    )
+    seen: list[Array] = []
+
+    def chart(z: Array) -> Array:
+        seen.append(z)
+        return z
+
+    control_charts.run_lengths(chart, 9.0, rng, runs=200, longest=500, memory=0.9, shift=1.0)
     assert seen[0].std() == pytest.approx(1, abs=0.05)
     assert seen[0].mean() == pytest.approx(1, abs=0.05)
     step = np.corrcoef(seen[0][:, 1:].ravel(), seen[0][:, :-1].ravel())[0, 1]
@@ -95,7 +100,7 @@ def test_replay_trains_on_known_rows_only() -> None:
     at = np.arange(0.0, 40.0)
     newest: list[float] = []
 
-    def model(x: np.ndarray, y: np.ndarray) -> object:
+    def model(x: Array, y: Array) -> Callable[[Array], Array]:
         newest.append(float(x.max()))
         return lambda rows: np.full(len(rows), len(newest))
 
@@ -107,7 +112,7 @@ def test_replay_trains_on_known_rows_only() -> None:
         begin=20.0,
         step=10.0,
         horizon=6.0,
-        delay=3.0,  # type: ignore[arg-type]
+        delay=3.0,
     )
     assert newest == [11.0, 21.0]
     assert np.isnan(scores[:20]).all()
@@ -125,7 +130,7 @@ def test_blocks_are_drawn_whole() -> None:
 
     estimate, low, high = blocks.block_bootstrap(statistic, names, np.random.default_rng(0), 200)
     for counts in seen:
-        assert counts[1] % 2 == 0 and counts[3] % 2 == 0
+        assert not (counts[[1, 3]] % 2).any()
         assert counts[1] // 2 + counts[2] + counts[3] // 2 == 3
     assert estimate == 2
     assert low < estimate < high
