@@ -140,8 +140,8 @@ def turbine_events() -> Table:
 
     References
     ----------
-    Leahy and others, Diagnosing and Predicting Wind Turbine Faults from SCADA Data Using Support
-    Vector Machines, 2018.
+    Leahy and others, A Robust Prescriptive Framework and Performance Metric for Diagnosing and
+    Predicting Wind Turbine Faults Based on SCADA and Alarms Data with Case Study, 2018.
 
     Examples
     --------
