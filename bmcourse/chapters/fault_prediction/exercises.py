@@ -54,7 +54,6 @@ cusum_step = Exercise(
         "max(0.0, total + z + slack)": "The slack is taken away, not added.",
         "max(0.0, total + abs(z) - slack)": "This sum goes upwards only. Values below the mean have a sum of their own.",
         "max(slack, total + z - slack)": "The sum is cut at 0, not at the slack.",
-        "max(total, total + z - slack)": "Then the sum could never become smaller. Cut it at 0.",
     },
 )
 
@@ -102,6 +101,7 @@ known_rows = Exercise(
         (np.arange(0.0, 20.0), 15.0, 6.0, 2.0),
         (np.array([1.0, 7.0, 3.0]), 9.0, 6.0, 0.0),
         (np.arange(0.0, 48.0, 3.0), 30.0, 24.0, 3.0),
+        (np.arange(0.0, 48.0, 3.0), 30.0, 3.0, 24.0),
     ],
     mistakes={
         "at <= now": "The *row* is known at `at`, its label is not: it asks for the hours after it.",
@@ -127,10 +127,9 @@ false_alarms = Exercise(
     mistakes={
         "saving / visit": "The right alarm costs a visit, too.",
         "visit / saving": "That is the least precision that pays, p*. Here false alarms for each right one are asked for.",
-        "visit / (saving - visit)": "Upside down: the dearer the visit, the fewer false alarms.",
+        "visit / (saving - visit)": "Upside down: the more expensive the visit, the fewer false alarms.",
         "saving - visit": "That is what a right alarm earns, in money. How many visits does it pay for?",
         "(saving - visit) / saving": "Divide by the price of one false alarm, a visit.",
         "(saving + visit) / visit": "The visit of the right alarm is a cost.",
-        "1 - visit / saving": "That is the largest share of false alarms among all alarms. Asked for are false alarms for each right one.",
     },
 )
