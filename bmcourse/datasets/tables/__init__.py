@@ -135,8 +135,8 @@ def turbine_events() -> Table:
     -------
     Table
         ``second`` counts from 1 November 2015, 00:00; ``lasts`` is how many seconds the event
-        stayed on. The target ``stop_cat`` is the category that the operators gave to the event;
-        those of faults begin with "fault".
+        stayed on, which nobody knew when it began. The target ``stop_cat`` is the category of
+        the code; those of faults begin with "fault". The codes are anonymised.
 
     References
     ----------
