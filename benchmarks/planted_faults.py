@@ -1266,6 +1266,65 @@ FAULTS = [
             ),
         )
     ),
+    # alarms
+    *(
+        Fault(f"recipes/alarms/{file}.py", right, wrong, (f"recipes/alarms/{test}.py",))
+        for file, test, right, wrong in (
+            (
+                "survival",
+                "test_survival_curves",
+                'np.sort(lasted), times, side="left"',
+                'np.sort(lasted), times, side="right"',
+            ),
+            (
+                "survival",
+                "test_survival_curves",
+                "lasted[:, None] - bounds[:-1], 0",
+                "lasted[:, None], 0",
+            ),
+            (
+                "windows",
+                "test_alarm_windows",
+                "np.searchsorted(ordered, now + ahead)",
+                'np.searchsorted(ordered, now + ahead, "right")',
+            ),
+            (
+                "windows",
+                "test_alarm_windows",
+                "until(starts, at) < horizon",
+                "until(starts, at) <= horizon",
+            ),
+            (
+                "windows",
+                "test_alarm_windows",
+                "prepend=-np.inf) > quiet",
+                "prepend=-np.inf) >= quiet",
+            ),
+            (
+                "turbines",
+                "test_alarm_windows",
+                'log.loc[log["hour"] < FIRST, "code"]',
+                'log["code"]',
+            ),
+            ("events", "test_charts_and_alarms", "raised[-1] >= rest", "raised[-1] > rest"),
+            ("events", "test_charts_and_alarms", "(gap < horizon)", "(gap <= horizon)"),
+            ("events", "test_charts_and_alarms", "event].max()", "event].min()"),
+            ("control_charts", "test_charts_and_alarms", "down - values", "down + values"),
+            (
+                "control_charts",
+                "test_charts_and_alarms",
+                "beyond.argmax(axis=1) + 1",
+                "beyond.argmax(axis=1)",
+            ),
+            (
+                "late_labels",
+                "test_charts_and_alarms",
+                "at + horizon + delay <= now",
+                "at + horizon <= now",
+            ),
+            ("blocks", "test_charts_and_alarms", "size=len(names)", "size=len(codes)"),
+        )
+    ),
     Fault(
         "chapters/compression/measured.py",
         'table.sort_values("seed")["test_wrong"]',

@@ -11,7 +11,16 @@ from bmcourse.datasets import DataError, tables
 from bmcourse.datasets.tables import Table
 from bmcourse.datasets.tables.table import FOLDER, read_table
 
-EACH = [(tables.ames, 2930, 74), (tables.lending_club, 9857, 23), (tables.yeast5, 1484, 9)]
+EACH = [
+    (tables.ames, 2930, 74),
+    (tables.engine_fans, 70, 2),
+    (tables.lending_club, 9857, 23),
+    (tables.liver_visits, 1945, 12),
+    (tables.machine_temperature, 3781, 4),
+    (tables.sp500, 6553, 2),
+    (tables.turbine_events, 5604, 5),
+    (tables.yeast5, 1484, 9),
+]
 
 
 @pytest.mark.parametrize(("load", "rows", "columns"), EACH)

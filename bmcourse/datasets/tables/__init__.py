@@ -1,10 +1,22 @@
 """Four small tables that ship whole inside the package, each checked by its SHA-256."""
+"""Small tables that ship whole inside the package, each checked by its SHA-256."""
 
 from __future__ import annotations
 
 from bmcourse.datasets.tables.table import Table, read_table
 
 __all__ = ["Table", "ames", "lending_club", "vowel", "yeast5"]
+__all__ = [
+    "Table",
+    "ames",
+    "engine_fans",
+    "lending_club",
+    "liver_visits",
+    "machine_temperature",
+    "sp500",
+    "turbine_events",
+    "yeast5",
+]
 
 
 def ames() -> Table:
@@ -27,6 +39,26 @@ def ames() -> Table:
     return read_table("ames")
 
 
+def engine_fans() -> Table:
+    """Return 70 fans of diesel engines: hours of service, and whether they ended in a failure.
+
+    Returns
+    -------
+    Table
+        The target ``status`` is 1 for a failure (12 fans), 0 for a fan that still ran.
+
+    References
+    ----------
+    Nelson, Applied Life Data Analysis, 1982.
+
+    Examples
+    --------
+    >>> engine_fans().frame["status"].sum().item()
+    12
+    """
+    return read_table("engine_fans")
+
+
 def lending_club() -> Table:
     """Return 9,857 loans, 517 of them "bad": late, in default or written off.
 
@@ -45,6 +77,8 @@ def lending_club() -> Table:
 
 def vowel() -> Table:
     """Return 990 vowels in English words: 15 speakers, 11 vowels, six times each.
+def liver_visits() -> Table:
+    """Return 1,945 visits of 312 patients with primary biliary cirrhosis, a disease of the liver.
 
     Returns
     -------
@@ -62,6 +96,76 @@ def vowel() -> Table:
     (15, 11)
     """
     return read_table("vowel")
+        One row for each visit, ``day`` after the first. ``futime`` is the day on which the
+        patient was last heard of, and the target ``status`` what was known then: 0 alive,
+        1 transplanted, 2 dead. The last two are the same in all rows of a patient.
+
+    References
+    ----------
+    Murtaugh and others, Primary biliary cirrhosis: prediction of short-term survival based on
+    repeated patient visits, 1994.
+
+    Examples
+    --------
+    >>> liver_visits().frame.drop_duplicates("id")["status"].value_counts().to_dict()
+    {0: 143, 2: 140, 1: 29}
+    """
+    return read_table("liver_visits")
+
+
+def machine_temperature() -> Table:
+    """Return the temperature inside a machine, each half hour of 79 days, with four faults.
+
+    Returns
+    -------
+    Table
+        ``half_hour`` counts from 2 December 2013, 21:00. ``marked`` is 1 at the four faults. The
+        target ``window`` is the number of the fault, 1 to 4, in the two days around it, else 0.
+
+    References
+    ----------
+    Lavin and Ahmad, Evaluating Real-Time Anomaly Detection Algorithms, 2015.
+
+    Examples
+    --------
+    >>> machine_temperature().frame["marked"].sum().item()
+    4
+    """
+    return read_table("machine_temperature")
+
+
+def sp500() -> Table:
+    """Return the closing price of the S&P 500 on each trading day from 1990 to 2015.
+
+    Examples
+    --------
+    >>> sp500().frame["close"].iloc[-1].item()
+    2043.94
+    """
+    return read_table("sp500")
+
+
+def turbine_events() -> Table:
+    """Return the log of two wind turbines in November and December 2015.
+
+    Returns
+    -------
+    Table
+        ``second`` counts from 1 November 2015, 00:00; ``lasts`` is how many seconds the event
+        stayed on, which nobody knew when it began. The target ``stop_cat`` is the category of
+        the code; those of faults begin with "fault". The codes are anonymised.
+
+    References
+    ----------
+    Leahy and others, A Robust Prescriptive Framework and Performance Metric for Diagnosing and
+    Predicting Wind Turbine Faults Based on SCADA and Alarms Data with Case Study, 2018.
+
+    Examples
+    --------
+    >>> turbine_events().frame["stop_cat"].str.startswith("fault").sum().item()
+    1039
+    """
+    return read_table("turbine_events")
 
 
 def yeast5() -> Table:

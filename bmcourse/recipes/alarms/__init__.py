@@ -1,0 +1,1 @@
+"""Warnings before an event: windows, charts, alarms and their cost, late labels, survival."""
