@@ -1,11 +1,9 @@
-"""Four small tables that ship whole inside the package, each checked by its SHA-256."""
 """Small tables that ship whole inside the package, each checked by its SHA-256."""
 
 from __future__ import annotations
 
 from bmcourse.datasets.tables.table import Table, read_table
 
-__all__ = ["Table", "ames", "lending_club", "vowel", "yeast5"]
 __all__ = [
     "Table",
     "ames",
@@ -15,6 +13,7 @@ __all__ = [
     "machine_temperature",
     "sp500",
     "turbine_events",
+    "vowel",
     "yeast5",
 ]
 
@@ -75,27 +74,12 @@ def lending_club() -> Table:
     return read_table("lending_club")
 
 
-def vowel() -> Table:
-    """Return 990 vowels in English words: 15 speakers, 11 vowels, six times each.
 def liver_visits() -> Table:
     """Return 1,945 visits of 312 patients with primary biliary cirrhosis, a disease of the liver.
 
     Returns
     -------
     Table
-        The speaker's number, the sex, and 10 numbers that describe the form of the mouth
-        (log area ratios, from linear prediction); the target is ``Vowel``.
-
-    References
-    ----------
-    Deterding, Speaker Normalisation for Automatic Speech Recognition, 1989.
-
-    Examples
-    --------
-    >>> vowel().frame["Speaker"].nunique(), vowel().frame["Vowel"].nunique()
-    (15, 11)
-    """
-    return read_table("vowel")
         One row for each visit, ``day`` after the first. ``futime`` is the day on which the
         patient was last heard of, and the target ``status`` what was known then: 0 alive,
         1 transplanted, 2 dead. The last two are the same in all rows of a patient.
@@ -166,6 +150,27 @@ def turbine_events() -> Table:
     1039
     """
     return read_table("turbine_events")
+
+
+def vowel() -> Table:
+    """Return 990 vowels in English words: 15 speakers, 11 vowels, six times each.
+
+    Returns
+    -------
+    Table
+        The speaker's number, the sex, and 10 numbers that describe the form of the mouth
+        (log area ratios, from linear prediction); the target is ``Vowel``.
+
+    References
+    ----------
+    Deterding, Speaker Normalisation for Automatic Speech Recognition, 1989.
+
+    Examples
+    --------
+    >>> vowel().frame["Speaker"].nunique(), vowel().frame["Vowel"].nunique()
+    (15, 11)
+    """
+    return read_table("vowel")
 
 
 def yeast5() -> Table:
