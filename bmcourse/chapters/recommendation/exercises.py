@@ -95,8 +95,7 @@ cost_of_extra = Exercise(
     cases=lambda rng: [(1000, 400, 500, 150, 0.02), (5000, 900, 1000, 130, 0.01)],
     mistakes={
         "price * shown / watched": "That is the price of a view. Some of them would have happened anyway: take their rate off.",
-        "price * shown / (watched - watched_anyway)": "The two groups differ in size: compare rates, not numbers.",
-        "price / (watched / shown - watched_anyway / shown)": "The views without a recommendation belong to the users who were held back: divide them by their number.",
+        "price * shown / (watched - watched_anyway)": "The two groups differ in size: divide the views without a recommendation by the users who were held back.",
         "price * (watched / shown - watched_anyway / held_back)": "That is the price times the extra views per recommendation. How much is paid for one extra view?",
         "watched / shown - watched_anyway / held_back": "Those are the extra views per recommendation. What does one of them cost?",
         "price / (watched_anyway / held_back - watched / shown)": "The difference the other way round: extra is with us, minus without us.",
