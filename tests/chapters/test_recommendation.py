@@ -67,7 +67,7 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
             "best list",
         ),
         (exercises.cost_of_extra, lambda n, w, m, a, price: price / (w / n), "anyway"),
-        (exercises.cost_of_extra, lambda n, w, m, a, price: price * n / (w - a), "rates"),
+        (exercises.cost_of_extra, lambda n, w, m, a, price: price * n / (w - a), "held back"),
     ],
 )
 def test_usual_mistakes_are_named(exercise: Exercise, attempt: Any, told: str) -> None:
