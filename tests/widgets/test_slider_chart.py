@@ -60,10 +60,10 @@ def test_marks_are_round_inside_and_neither_few_nor_many(low: float, high: float
 
 def test_a_missing_value_is_a_gap_and_what_lies_far_outside_is_cut() -> None:
     axis = Axis(0, 1, 600), Axis(0, 1, 300)
-    assert path(*axis, [0, 0.5, 1], [0, np.nan, 1]) == "M0,300M600,0"
-    assert path(*axis, [0, 1], [0, 1e9]) == "M0,300L600,-300"
+    assert path(*axis, [0, 0.5, 1], [0, np.nan, 1]) == "M0,600M1200,0"
+    assert path(*axis, [0, 1], [0, 1e9]) == "M0,600l1200,-1200"
     with np.errstate(all="raise"):
-        assert path(axis[0], Axis(0.1, 1, 300, log=True), [0, 1], [0.0, 1]) == "M600,0"
+        assert path(axis[0], Axis(0.1, 1, 300, log=True), [0, 1], [0.0, 1]) == "M1200,0"
 
 
 def test_the_span_has_room_and_leaves_out_what_is_not_finite() -> None:

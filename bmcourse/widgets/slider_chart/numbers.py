@@ -104,20 +104,29 @@ def span(values: ArrayLike, log: bool = False) -> tuple[float, float]:
 
 
 def path(across: Axis, up: Axis, x: ArrayLike, y: ArrayLike) -> str:
-    """Return a line as an SVG path; where a value is missing, the line has a gap.
+    """Return a line as an SVG path in half units of the drawing; a missing value is a gap.
+
+    After the first point of each piece the steps are relative, in whole numbers: short texts.
 
     Examples
     --------
     >>> path(Axis(0, 2, 600), Axis(0, 1, 300), [0, 1, 2], [0, np.nan, 1])
-    'M0,300M600,0'
+    'M0,600M1200,0'
+    >>> path(Axis(0, 2, 600), Axis(0, 1, 300), [0, 1, 2], [0, 0.5, 1])
+    'M0,600l600,-300 600,-300'
     """
-    left, height = across.place(x), up.place(y)
-    parts, pen = [], "M"
-    for a, b in zip(left, up.length - height, strict=True):
+    left = 2 * across.place(x)
+    down = 2 * (up.length - up.place(y))
+    parts, last = [], None
+    for a, b in zip(left, down, strict=True):
         if not np.isfinite([a, b]).all():
-            pen = "M"
+            last = None
             continue
-        b = min(max(b, -up.length), 2 * up.length)  # far outside: cut by the frame
-        parts.append(f"{pen}{a:.4g},{b:.4g}")
-        pen = "L"
+        here = round(a), round(min(max(b, -2 * up.length), 4 * up.length))  # far outside: cut
+        if last is None:
+            parts.append(f"M{here[0]},{here[1]}")
+        else:
+            lead = "l" if parts[-1].startswith("M") else " "
+            parts.append(f"{lead}{here[0] - last[0]},{here[1] - last[1]}")
+        last = here
     return "".join(parts)

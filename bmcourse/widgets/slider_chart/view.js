@@ -59,7 +59,8 @@ function render({ model, el }) {
     x, y, fill: "#444444", "text-anchor": "middle", "dominant-baseline": "central", "font-size": 13,
   }, GLYPHS[i % GLYPHS.length])));
   const lines = scene.lines.map((_, i) => draw("path", {
-    fill: "none", stroke: COLOURS[i], "stroke-width": 2.5, "stroke-dasharray": DASHES[i],
+    fill: "none", stroke: COLOURS[i], "stroke-width": 5, "stroke-dasharray": DASHES[i].replace(/\d+/g, (n) => 2 * n),
+    transform: "scale(0.5)", // paths come in half units
   }));
   inside.append(...dots, ...lines);
   svg.append(shape, ...frame(scene), inside);
