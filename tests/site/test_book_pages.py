@@ -143,3 +143,12 @@ def test_terms_of_chapters_lead_to_their_place_in_the_glossary() -> None:
     letters = re.search(r'<nav class="letters".*?</nav>', glossary, re.S)
     assert letters is not None
     assert set(re.findall(r'href="#([^"]+)"', letters[0])) <= places
+
+
+def test_half_of_the_chapters_have_a_part_that_answers_without_a_kernel() -> None:
+    """Quick questions, which every chapter has, do not count."""
+    pages = list((HTML / "notebooks").glob("[0-9]*.html"))
+    parts = re.compile(r'"_anywidget_id": "bmcourse\.widgets\.(?!quick_questions)\w+')
+    found = [page for page in pages if parts.search(page.read_text(encoding="utf-8"))]
+    assert 2 * len(found) >= len(pages)
+    assert all("_static/parts.js" in page.read_text(encoding="utf-8") for page in found)

@@ -149,10 +149,12 @@ def test_widgets_work_without_a_kernel(showcase: str, open_page: OpenPage) -> No
 @pytest.mark.parametrize(
     ("chapter", "slider"),
     [
+        ("02_losses", ".slider-chart input[type=range]"),
         ("05_convolution_and_pooling", ".slide-filter input[type=range]"),
         ("14_metrics", ".threshold-explorer input[type=range]"),
         ("16_thresholds_and_money", ".planner input[type=range]"),
         ("19_attention", ".look-up input[type=range]"),
+        ("34_life_cycle", ".slider-chart input[type=range]"),
     ],
 )
 def test_sliders_answer_at_once(book: str, open_page: OpenPage, chapter: str, slider: str) -> None:
@@ -183,6 +185,22 @@ def test_a_digit_can_be_drawn_by_keyboard(book: str, open_page: OpenPage) -> Non
         page.keyboard.press(key)
     assert widget.locator("p").inner_text() == "The network says: 1"
     assert "It is up" in widget.locator("small").inner_text()
+
+
+def test_a_chart_with_a_slider_is_read_by_keyboard(book: str, open_page: OpenPage) -> None:
+    page = open_page(390, "dark")
+    visit(page, f"{book}/notebooks/10_generalisation.html")
+    chart = page.locator(".slider-chart")
+    slider = chart.locator("input[type=range]")
+    before = chart.locator("path").all()
+    drawn = [line.get_attribute("d") for line in before]
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "2"
+    assert "degree: 2. Mean squared error" in (
+        chart.locator("svg").first.get_attribute("aria-label")
+    )
+    changed = [line.get_attribute("d") != d for line, d in zip(before, drawn, strict=True)]
+    assert sum(changed) == 1  # the fitted curve moves, the truth and the axes stay
 
 
 @pytest.mark.parametrize("path", ["book/intro.html", "notebooks/00_welcome.html"])
