@@ -1,8 +1,9 @@
 """Vowels by known and by unknown speakers: ``python benchmarks/vowel_speakers.py``.
 
 1. Random folds against one speaker left out, and each speaker's own mean taken away: each side
-   chooses its plan on other speakers alone. 2. Networks that learn from 2 to 14 speakers, with
-all their rows or with as many rows in all as 2 speakers have. About three minutes, one thread.
+chooses its plan on other speakers alone. 2. Networks that learn from 2 to 14 speakers, with all
+their rows, with as many rows in all as 2 speakers have, or with as many recordings in all (the six
+rows of a recording are nearly alike). About three minutes, one thread.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def tuned(rows: vowels.Recordings) -> tuple[list[list[float]], list[dict[str, in
     return shares.round(4).tolist(), plans
 
 
-def growing(rows: vowels.Recordings, thin: bool) -> dict[str, list[list[float]]]:
+def growing(rows: vowels.Recordings, kind: str) -> dict[str, list[list[float]]]:
     """For each count of speakers and seed the share right of each speaker left out."""
     shares = {}
     for count in COUNTS:
@@ -42,8 +43,16 @@ def growing(rows: vowels.Recordings, thin: bool) -> dict[str, list[list[float]]]
                 others = np.setdiff1d(np.arange(vowels.SPEAKERS), [who])
                 known = np.isin(rows.speaker, rng.permutation(others)[:count])
                 at = np.flatnonzero(known)
-                if thin:  # as many rows as two speakers have, whoever said them
-                    at = rng.permutation(at)[: 2 * vowels.VOWELS * vowels.TIMES]
+                if kind == "equal_rows":  # as many as two speakers have, whoever said them
+                    at = rng.permutation(at)[: 2 * vowels.VOWELS * vowels.WINDOWS]
+                if kind == "equal_recordings":  # of each vowel two, by two of these speakers
+                    pairs = [
+                        rng.permutation(np.unique(rows.speaker[known]))[:2]
+                        for _ in range(vowels.VOWELS)
+                    ]
+                    at = np.flatnonzero(
+                        [s in pairs[v] for s, v in zip(rows.speaker, rows.vowel, strict=True)]
+                    )
                 test = rows[rows.speaker == who]
                 table[i, who] = np.mean(vowels.answers(rows[at], test, seed, SHORT) == test.vowel)
         shares[str(count)] = table.round(4).tolist()
@@ -66,8 +75,9 @@ def main() -> None:
             "random_folds": folds,
             "plain": {"right": plain, "plans": plans},
             "centred": {"right": centred, "plans": centred_plans},
-            "all_rows": growing(rows, thin=False),
-            "equal_rows": growing(rows, thin=True),
+            **{
+                kind: growing(rows, kind) for kind in ("all_rows", "equal_rows", "equal_recordings")
+            },
         },
     )
 

@@ -30,6 +30,12 @@ from .answers import message, right_answers
                 min(diagonal, above + 1, left + 1) if same else 1 + min(diagonal, above, left)
             ),
         ),
+        (
+            exercises.cheapest,  # where the words are the same, the diagonal is never dearer
+            lambda diagonal, above, left, same: (
+                diagonal if same else 1 + min(diagonal, above, left)
+            ),
+        ),
         (exercises.noise_factor, lambda s, n, db: 10 ** (-db / 20) * math.sqrt(s / n)),
         (exercises.asking_gains, lambda w, c, k, q: -q + c * k * w),
     ],
@@ -47,10 +53,12 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
         (exercises.alias, lambda f, rate: np.fmod(f, rate), "lower twin"),
         (exercises.alias, lambda f, rate: f, "the lowest of them"),
         (exercises.alias, lambda f, rate: min(rate / 2, f), "not cut off"),
+        (exercises.alias, lambda f, rate: f if f <= rate / 2 else rate - f, "folds once"),
         (exercises.cheapest, lambda d, a, b, same: 1 + min(d, a, b), "costs nothing"),
         (exercises.cheapest, lambda d, a, b, same: min(d + int(same), a + 1, b + 1), "wrong way"),
         (exercises.cheapest, lambda d, a, b, same: d if same else d + 1, "left out and put in"),
         (exercises.noise_factor, lambda s, n, db: s / n * 10 ** (-db / 10), "take the root"),
+        (exercises.noise_factor, lambda s, n, db: s / n * 10 ** (-db / 20), "ratio of sizes"),
         (exercises.noise_factor, lambda s, n, db: (s * 10 ** (-db / 10)) ** 0.5, "of its own"),
         (exercises.asking_gains, lambda w, c, k, q: w * c - q, "notices"),
         (exercises.asking_gains, lambda w, c, k, q: w * (k * c - q), "every caller"),

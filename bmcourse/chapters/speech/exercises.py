@@ -40,6 +40,7 @@ alias = Exercise(
         "frequency % rate": "Above half the rate the rest, too, has a lower twin: 5,000 of 8,000 sounds as 3,000.",
         "frequency % (rate / 2)": "Above half the rate the tone comes *down* again, it does not begin anew at 0.",
         "min(frequency, rate / 2)": "The tone is not cut off at half the rate. It is taken for another one.",
+        "rate - frequency if frequency > rate / 2 else frequency": "That folds once. Above the rate, count from the nearest multiple.",
         "abs(rate - frequency)": "A tone below half the rate is heard as it is. And far above it, count from the *nearest* multiple of the rate.",
         "frequency - rate * round(frequency / rate)": "A tone that turns backwards sounds as one that turns forwards: take the size.",
     },
@@ -56,10 +57,10 @@ cheapest = Exercise(
     cases=lambda rng: [
         (2, 3, 3, True),
         (2, 3, 3, False),
-        (3, 1, 2, False),
-        (3, 2, 1, True),
+        (3, 2, 3, False),
+        (3, 3, 2, False),
+        (3, 2, 2, True),
         (1, 1, 1, False),
-        (5, 3, 4, True),
     ],
     mistakes={
         "min(diagonal, above, left) + 1": "The same word on both sides costs nothing on the diagonal.",
@@ -85,6 +86,7 @@ noise_factor = Exercise(
     mistakes={
         "signal / noise / 10 ** (decibels / 10)": "That is the ratio of powers. Power grows with the square of the factor: take the root.",
         "math.sqrt(signal / noise / 10 ** (decibels / 20))": "The decibels here are of powers: divide by 10. (By 20 they would give the ratio of sizes, and then no root is left to take.)",
+        "signal / noise / 10 ** (decibels / 20)": "By 20 the decibels give a ratio of sizes, but `signal / noise` is one of powers: take its root.",
         "math.sqrt(noise / signal / 10 ** (decibels / 10))": "Upside down: a stronger signal bears stronger noise.",
         "math.sqrt(signal / noise * 10 ** (decibels / 10))": "More decibels mean less noise: divide.",
         "math.sqrt(signal / 10 ** (decibels / 10))": "The noise that you have has a power of its own, `noise`, which need not be 1.",

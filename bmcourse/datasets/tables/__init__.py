@@ -153,13 +153,18 @@ def turbine_events() -> Table:
 
 
 def vowel() -> Table:
-    """Return 990 vowels in English words: 15 speakers, 11 vowels, six times each.
+    """Return 990 windows of vowels in English words: 15 speakers, 11 vowels, each recorded once.
 
     Returns
     -------
     Table
         The speaker's number, the sex, and 10 numbers that describe the form of the mouth
         (log area ratios, from linear prediction); the target is ``Vowel``.
+
+    Notes
+    -----
+    Six windows were cut from the steady part of each recording: the six rows of a speaker and a
+    vowel are nearly alike. Hold them out together.
 
     References
     ----------

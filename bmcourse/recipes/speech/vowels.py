@@ -12,8 +12,8 @@ from bmcourse import checks, nn
 from bmcourse.checks import Array
 from bmcourse.datasets.tables import vowel
 
-SPEAKERS, VOWELS, TIMES = 15, 11, 6
-"""Each speaker says each vowel six times."""
+SPEAKERS, VOWELS, WINDOWS = 15, 11, 6
+"""Each speaker said each vowel once; six windows were cut from each recording."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Recordings:
-    """Rows of ten numbers, with the number of the vowel and of the speaker of each row."""
+    """Windows of recordings: ten numbers a row, with the numbers of its vowel and speaker."""
 
     x: Array
     vowel: npt.NDArray[np.int64]

@@ -14,10 +14,10 @@ def rows() -> Recordings:
     return vowels.load()
 
 
-def test_each_speaker_says_each_vowel_six_times(rows: Recordings) -> None:
+def test_each_speakers_recording_of_each_vowel_has_six_windows(rows: Recordings) -> None:
     pairs, counts = np.unique(rows.speaker * 11 + rows.vowel, return_counts=True)
     assert len(pairs) == vowels.SPEAKERS * vowels.VOWELS
-    assert set(counts) == {vowels.TIMES}
+    assert set(counts) == {vowels.WINDOWS}
     assert len(rows) == 990
 
 
