@@ -4,7 +4,8 @@
 
 From the 32nd day on a random forest is trained again every six hours on the rows whose labels are
 known then, and scores the rows of the next six hours. A delay of -6 hours pretends that the label
-of a row is known at once, though it asks for the six hours after it. Other delays: 0, 3 and 7 days.
+of each earlier row is known at once, though it asks for the six hours after it. Other delays: 0, 3
+and 7 days. No row is scored by a model that learned from it.
 
 One thread; a row that is stored is not measured again.
 """

@@ -1322,6 +1322,7 @@ FAULTS = [
                 "at + horizon + delay <= now",
                 "at + horizon <= now",
             ),
+            ("late_labels", "test_charts_and_alarms", " & (at < now)", " & (at <= now)"),
             ("blocks", "test_charts_and_alarms", "size=len(names)", "size=len(codes)"),
         )
     ),

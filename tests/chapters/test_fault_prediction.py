@@ -56,6 +56,20 @@ def test_other_right_ways_are_right(exercise: Exercise, attempt: Any) -> None:
             lambda a, s, h, least: sum(any(least <= t - x < h for t in s) for x in a),
             "alarms that were right",
         ),
+        (
+            exercises.announced,
+            lambda a, s, h, least: sum(
+                bool((a <= t).any()) and least <= t - a[a <= t].max() < h for t in s
+            ),
+            "only the last alarm",
+        ),
+        (
+            exercises.announced,
+            lambda a, s, h, least: int(((s - a[0] >= least) & (s - a[0] < h)).sum()),
+            "only the first alarm",
+        ),
+        (exercises.cusum_step, lambda s, z, k: max(0, s + z) - k, "First take the slack away"),
+        (exercises.false_alarms, lambda visit, saving: saving // visit - 1, "rounded down"),
         (exercises.known_rows, lambda at, now, h, d: at <= now, "asks for the hours after"),
         (exercises.known_rows, lambda at, now, h, d: at + h <= now, "written down"),
         (exercises.false_alarms, lambda visit, saving: saving / visit, "costs a visit"),

@@ -49,6 +49,7 @@ cusum_step = Exercise(
     mistakes={
         "total + z - slack": "The sum may not fall below 0: what went well in the past must not hide a fault of today.",
         "max(0.0, total + z)": "Take the slack away in each step. Without it the sum wanders away from 0 though nothing has happened.",
+        "max(0.0, total + z) - slack": "First take the slack away, then cut at 0. In your order the sum can end below 0, and a fault of today then takes longer to show.",
         "total + max(0.0, z - slack)": "Values below the slack must bring the sum down again. Cut at 0 after the addition.",
         "max(0.0, z - slack)": "Where is the sum so far? Without it this is a chart of single values.",
         "max(0.0, total + z + slack)": "The slack is taken away, not added.",
@@ -67,6 +68,7 @@ def _logs(rng: np.random.Generator) -> list[Case]:
     return [
         (np.array([1.0, 2.0, 9.0]), np.array([5.0, 9.5, 30.0]), 6.0, 1.0),
         (np.array([10.0]), np.array([12.0, 13.0]), 6.0, 1.0),
+        (np.array([1.0, 4.5]), np.array([5.0]), 6.0, 1.0),
         (np.array([0.0, 24.0]), np.array([6.0, 25.0]), 6.0, 1.0),
         (np.sort(rng.uniform(0, 200, 12)), np.sort(rng.uniform(0, 200, 9)), 12.0, 2.0),
     ]
@@ -83,6 +85,8 @@ announced = Exercise(
         "int(((starts[None, :] - alarms[:, None] >= least) & (starts[None, :] - alarms[:, None] <= horizon)).any(axis=0).sum())": "At exactly `horizon` hours the event is outside: the window is `least <= gap < horizon`.",
         "int(((starts[None, :] - alarms[:, None] > least) & (starts[None, :] - alarms[:, None] < horizon)).any(axis=0).sum())": "At exactly `least` hours the warning is in time: the window is `least <= gap < horizon`.",
         "int((np.abs(starts[None, :] - alarms[:, None]) < horizon).any(axis=0).sum())": "An alarm *after* the start announces nothing.",
+        "sum(any(least <= s - a < horizon for a in [a for a in alarms if a <= s][-1:]) for s in starts)": "You ask only the last alarm before each event. It may come too late, while an earlier one was in time: one alarm in the window is enough, whichever it is.",
+        "sum(least <= s - alarms[0] < horizon for s in starts)": "You ask only the first alarm of the log. Compare each event with all alarms: one of them in the window is enough.",
         "int((starts[None, :] - alarms[:, None] >= least).any(axis=0).sum())": "An alarm of last month is no warning: the event has to come within `horizon` hours.",
         "float(((starts[None, :] - alarms[:, None] >= least) & (starts[None, :] - alarms[:, None] < horizon)).any(axis=0).mean())": "That is the recall. The number of events was asked for.",
         "int(((alarms[None, :] - starts[:, None] >= least) & (alarms[None, :] - starts[:, None] < horizon)).any(axis=1).sum())": "The sign: the alarm comes first.",
@@ -131,5 +135,6 @@ false_alarms = Exercise(
         "saving - visit": "That is what a right alarm earns, in money. How many visits does it pay for?",
         "(saving - visit) / saving": "Divide by the price of one false alarm, a visit.",
         "(saving + visit) / visit": "The visit of the right alarm is a cost.",
+        "(saving - visit) // visit": "You rounded down. The answer is a mean over many alarms, so it may be a fraction: half a false alarm for each right one is one for every two. Divide with `/`.",
     },
 )

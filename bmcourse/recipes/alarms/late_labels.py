@@ -47,7 +47,8 @@ def replay(
     begin, step : float
         First training, and hours between trainings.
     horizon, delay : float
-        See `known`. A negative delay of one horizon pretends that the future is known.
+        See `known`. A negative delay of one horizon pretends that the label of each earlier row is
+        known at once. A row that is scored is never learned from.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def replay(
     """
     scores = np.full(len(at), np.nan)
     for now in np.arange(begin, at.max() + 1e-9, step):
-        rows = known(at, now, horizon, delay)
+        rows = known(at, now, horizon, delay) & (at < now)  # no row is learned from and scored
         today = (at >= now) & (at < now + step)
         if today.any():
             scores[today] = model(x[rows], y[rows])(x[today])

@@ -120,6 +120,30 @@ def test_replay_trains_on_known_rows_only() -> None:
     assert scores[30:].tolist() == [2] * 10
 
 
+@pytest.mark.parametrize("delay", [-6.0, -7.5, 0.0])
+def test_replay_never_scores_a_row_that_it_has_learned_from(delay: float) -> None:
+    """Pretending that labels are known at once reaches the row before, not the row itself."""
+    at = np.repeat(np.arange(0.0, 40.0), 2)  # two machines, the same hours
+    learned: list[Array] = []
+    pairs: list[tuple[float, float]] = []
+
+    def model(x: Array, y: Array) -> Callable[[Array], Array]:
+        learned.append(x)
+
+        def score(rows: Array) -> Array:
+            pairs.append((float(x.max()), float(rows.min())))
+            assert not np.isin(rows, x).any()
+            return np.zeros(len(rows))
+
+        return score
+
+    late_labels.replay(model, at, at > 5, at, begin=20.0, step=6.0, horizon=6.0, delay=delay)
+    assert [first for _, first in pairs] == [20.0, 26.0, 32.0, 38.0]
+    newest = 1 if delay < 0 else 6  # hours before the first row that is scored
+    assert [last for last, _ in pairs] == [first - newest for _, first in pairs]
+    assert [len(rows) for rows in learned] == [2 * (int(last) + 1) for last, _ in pairs]
+
+
 def test_blocks_are_drawn_whole() -> None:
     names = np.array([3, 1, 1, 3, 2])
     seen = []
