@@ -95,7 +95,7 @@ def test_both_ways_agree_above_and_below_the_limit() -> None:
     draws = np.random.default_rng(2)
     for factors in (als.MANY, als.MANY + 1):
         P, Q = als.implicit(SEEN, factors, 0.7, 4.0, draws, sweeps=3)
-        pairs = als._by_entries(4 * SEEN, Q, Q.T @ Q + 0.7 * np.eye(factors), 5 * SEEN @ Q)
+        pairs = als.by_entries(4 * SEEN, Q, Q.T @ Q + 0.7 * np.eye(factors), 5 * SEEN @ Q)
         np.testing.assert_allclose(als.fold_in(SEEN, Q, 0.7, 4.0), pairs, atol=1e-12)
         assert P.shape == (7, factors)
 
