@@ -1144,6 +1144,9 @@ FAULTS = [
             *(
                 (f"recipes/recommendation/{file}", f"recipes/recommendation/{test}", right, wrong)
                 for file, test, right, wrong in (
+                    ("als", "test_factors", "np.eye(n) + c[:, :, None] * (W", "np.eye(n) + (W"),
+                    ("als", "test_factors", "p[rows] -= ", "p[rows] += "),
+                    ("als", "test_factors", "(c[:, :, None] * V)", "V"),
                     (
                         "als",
                         "test_factors",

@@ -79,7 +79,7 @@ ndcg = Exercise(
         "float(hits @ (1 / np.log2(np.arange(2, len(hits) + 2))) / (1 / np.log2(np.arange(2, relevant + 2))).sum())": "The best list has no more places than this one: with more relevant films than places, stop at the last place.",
         "float(hits @ (1 / np.log2(np.arange(2, len(hits) + 2))) / (1 / np.log2(np.arange(2, hits.sum() + 2))).sum())": "The best list holds all relevant films that fit, not only those which this list found.",
         "float(hits.sum() / min(relevant, len(hits)))": "That is the recall: it does not ask at which place a hit stands.",
-        "float(hits @ (1 / np.arange(1, len(hits) + 1)) / (1 / np.arange(1, min(relevant, len(hits)) + 1)).sum())": "The discount is a logarithm: place r counts 1 over log2(r + 1), not 1 over r.",
+        "float(hits @ (1 / np.arange(1, len(hits) + 1)) / (1 / np.arange(1, min(relevant, len(hits)) + 1)).sum())": "The discount is a logarithm: place t counts 1 over log2(t + 1), not 1 over t.",
         "float(hits @ (1 / np.log2(np.arange(2, len(hits) + 2))) / min(relevant, len(hits)))": "The hits of the best list are discounted, too: its second place counts less than its first.",
     },
 )

@@ -8,6 +8,8 @@ from scipy import sparse
 from bmcourse import checks
 from bmcourse.checks import Array
 
+MANY = 16  # with more factors, the products of all pairs of factors take too much memory and time
+
 
 def solve(
     R: sparse.csr_array, seen: sparse.csr_array, Q: Array, penalty: float, everywhere: float = 0.0
@@ -33,10 +35,38 @@ def solve(
     """
     checks.number("penalty", penalty, above=0)
     films, factors = Q.shape
+    base, b = everywhere * (Q.T @ Q) + penalty * np.eye(factors), R @ Q
+    if factors > MANY:
+        return by_entries(seen, Q, base, b)
     pairs = (Q[:, :, None] * Q[:, None, :]).reshape(films, -1)  # (films, factors²)
-    base = everywhere * (Q.T @ Q) + penalty * np.eye(factors)
     A = base + (seen @ pairs).reshape(-1, factors, factors)  # (users, factors, factors)
-    return np.linalg.solve(A, (R @ Q)[:, :, None])[:, :, 0]
+    return np.linalg.solve(A, b[:, :, None])[:, :, 0]
+
+
+def by_entries(seen: sparse.csr_array, Q: Array, base: Array, b: Array) -> Array:
+    """Solve the same systems, rows with equally many entries together, without films x factors².
+
+    A row with entries of weights c, whose films have the factors V (entries, factors), has the
+    matrix ``base + V' diag(c) V``. With fewer entries than factors a small system is enough
+    (Woodbury's identity): with ``W = V inv(base)`` the solution is
+    ``inv(base) b - W' inv(I + diag(c) W V') diag(c) W b``.
+    """
+    inverse = np.linalg.inv(base)
+    p, divided = b @ inverse, Q @ inverse
+    entries = np.diff(seen.indptr)
+    for n in np.unique(entries[entries > 0]):
+        rows = np.flatnonzero(entries == n)
+        at = seen.indptr[rows][:, None] + np.arange(n)
+        V, c = Q[seen.indices[at]], seen.data[at]  # (rows, n, factors) and (rows, n)
+        if n < len(base):
+            W = divided[seen.indices[at]]
+            small = np.eye(n) + c[:, :, None] * (W @ V.transpose(0, 2, 1))
+            z = np.linalg.solve(small, c[:, :, None] * (W @ b[rows][:, :, None]))  # (rows, n, 1)
+            p[rows] -= (W.transpose(0, 2, 1) @ z)[:, :, 0]
+        else:
+            A = base + V.transpose(0, 2, 1) @ (c[:, :, None] * V)
+            p[rows] = np.linalg.solve(A, b[rows][:, :, None])[:, :, 0]
+    return p
 
 
 def explicit(

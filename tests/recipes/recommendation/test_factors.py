@@ -75,6 +75,31 @@ def test_implicit_als_is_least_squares_over_all_films() -> None:
         np.testing.assert_allclose(found[u], wanted)
 
 
+def test_many_factors_give_the_direct_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = np.random.default_rng(1)
+    entries = [0, 1, 2, 2, 3, 4, 5, 9]  # fewer than the four factors, as many, and more
+    weight = np.zeros((8, 9))
+    for row, n in zip(weight, entries, strict=True):
+        row[draws.permutation(9)[:n]] = draws.uniform(0.5, 6, n)
+    seen, Q = sparse.csr_array(weight), draws.normal(size=(9, 4))
+    R = sparse.csr_array(weight * draws.normal(size=weight.shape))
+    monkeypatch.setattr(als, "MANY", 3)
+    for everywhere in (0.0, 1.0):
+        found = als.solve(R, seen, Q, 0.7, everywhere)
+        for p, c, b in zip(found, weight, (R @ Q), strict=True):
+            A = everywhere * Q.T @ Q + Q.T @ (c[:, None] * Q) + 0.7 * np.eye(4)
+            np.testing.assert_allclose(p, np.linalg.solve(A, b), rtol=1e-10, atol=1e-12)
+
+
+def test_both_ways_agree_above_and_below_the_limit() -> None:
+    draws = np.random.default_rng(2)
+    for factors in (als.MANY, als.MANY + 1):
+        P, Q = als.implicit(SEEN, factors, 0.7, 4.0, draws, sweeps=3)
+        pairs = als.by_entries(4 * SEEN, Q, Q.T @ Q + 0.7 * np.eye(factors), 5 * SEEN @ Q)
+        np.testing.assert_allclose(als.fold_in(SEEN, Q, 0.7, 4.0), pairs, atol=1e-12)
+        assert P.shape == (7, factors)
+
+
 def test_more_sweeps_never_raise_the_implicit_loss() -> None:
     losses = [
         als.implicit_loss(SEEN, *als.implicit(SEEN, 3, 0.7, 4.0, 0, sweeps), 0.7, 4.0)
