@@ -15,7 +15,7 @@ from PIL import Image
 IMAGE = re.compile(
     r'<img alt="(?P<alt>[^"]*)" width="(?P<width>\d+)" style="[^"]*" '
     r'src="data:image/webp;base64,(?P<data>[^"]+)">'
-    r"(?:<figcaption><em>(?P<caption>.*?)</em></figcaption>)?"
+    r"(?=(?:<figcaption><em>(?P<caption>.*?)</em></figcaption>)?)"  # behind it, not a part of it
 )
 STUB = re.compile(r"^    \.\.\.$", re.MULTILINE)
 WORDS_A_MINUTE = 160
@@ -65,18 +65,20 @@ def markup(output: dict[str, Any]) -> str:
     return "".join(output.get("data", {}).get("text/html", ""))
 
 
+def picture(found: re.Match[str]) -> Picture:
+    """Return the figure that `IMAGE` found."""
+    return Picture(
+        base64.b64decode(found["data"]),
+        html.unescape(found["alt"]),
+        html.unescape(found["caption"] or ""),
+        int(found["width"]),
+    )
+
+
 def pictures(cell: Cell) -> list[Picture]:
     """Return the figures that a cell's stored outputs show."""
-    return [
-        Picture(
-            base64.b64decode(found["data"]),
-            html.unescape(found["alt"]),
-            html.unescape(found["caption"] or ""),
-            int(found["width"]),
-        )
-        for output in cell.get("outputs", [])
-        for found in IMAGE.finditer(markup(output))
-    ]
+    outputs = cell.get("outputs", [])
+    return [picture(found) for output in outputs for found in IMAGE.finditer(markup(output))]
 
 
 def opening_picture(notebook: dict[str, Any]) -> Picture | None:
