@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bmcourse import sound
-from bmcourse.datasets.sounds.shipped import FOLDER
+from bmcourse.datasets.shipped import SOUNDS
 
 RATE = 8000
 PACKS = {  # voice: language and package
@@ -99,7 +99,7 @@ def save(name: str, **arrays: np.ndarray) -> None:
     """Write one file, and print its digest."""
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
-    (FOLDER / name).write_bytes(stream.getvalue())
+    (SOUNDS / name).write_bytes(stream.getvalue())
     print(name, len(stream.getvalue()), hashlib.sha256(stream.getvalue()).hexdigest())
 
 

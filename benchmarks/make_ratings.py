@@ -16,7 +16,7 @@ import sys
 import numpy as np
 from machine import write
 
-from bmcourse.datasets.ratings.films import FOLDER
+from bmcourse.datasets.shipped import RATINGS
 
 
 def packed(lines: list[str]) -> np.ndarray:
@@ -53,7 +53,7 @@ def main(folder: str) -> int:
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     content = stream.getvalue()
-    write(FOLDER / "films.npz", content)
+    write(RATINGS / "films.npz", content)
     print(f"{len(content):,} bytes, sha256 = {hashlib.sha256(content).hexdigest()}")
     return 0
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.datasets import DataError, film_ratings
-from bmcourse.datasets.ratings.films import FOLDER
-from bmcourse.datasets.texts import shipped
+from bmcourse.datasets import DataError, film_ratings, shipped
 
 
 def test_the_ratings_are_whole() -> None:
@@ -43,11 +41,11 @@ def test_films_have_titles_years_and_genres() -> None:
 
 
 def test_the_conditions_and_the_digest_travel_with_the_file() -> None:
-    about = shipped.registry(FOLDER)["films"]
-    content = (FOLDER / about["file"]).read_bytes()
+    about = shipped.registry(shipped.RATINGS)["films"]
+    content = (shipped.RATINGS / about["file"]).read_bytes()
     assert hashlib.sha256(content).hexdigest() == about["sha256"]
     assert len(content) < 600_000
-    told = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
+    told = " ".join((shipped.RATINGS / "README.md").read_text(encoding="utf-8").split())
     for condition in ("imply any endorsement", "these same license conditions", "commercial"):
         assert condition in told
     assert "10.1145/2827872" in told
@@ -55,7 +53,7 @@ def test_the_conditions_and_the_digest_travel_with_the_file() -> None:
 
 def test_damage_and_loss_are_named(tmp_path: Path) -> None:
     for name in ("films.npz", "registry.toml"):
-        shutil.copy(FOLDER / name, tmp_path)
+        shutil.copy(shipped.RATINGS / name, tmp_path)
     path = tmp_path / "films.npz"
     content = bytearray(path.read_bytes())
     content[1000] ^= 1

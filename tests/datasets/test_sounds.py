@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bmcourse.datasets import shipped
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.sounds import prompts, shipped, voices
+from bmcourse.datasets.sounds import prompts, voices
 
 
 def test_the_prompts_are_whole() -> None:
@@ -39,7 +40,7 @@ def test_the_voices_are_whole() -> None:
 
 
 def test_the_files_are_small_enough_to_travel() -> None:
-    files = {path.name: path.stat().st_size for path in shipped.FOLDER.glob("*.npz")}
+    files = {path.name: path.stat().st_size for path in shipped.SOUNDS.glob("*.npz")}
     assert files.keys() == {"prompts.npz", "voices.npz"}
     assert sum(files.values()) < 600_000
 
@@ -47,7 +48,7 @@ def test_the_files_are_small_enough_to_travel() -> None:
 @pytest.mark.parametrize(("name", "read"), [("prompts", prompts), ("voices", voices)])
 def test_damage_and_loss_are_named(tmp_path: Path, name: str, read: object) -> None:
     folder = tmp_path / "sounds"
-    shutil.copytree(shipped.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(shipped.SOUNDS, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     path = folder / f"{name}.npz"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bmcourse.datasets import novels, quatrains, word_vectors
+from bmcourse.datasets import novels, quatrains, shipped, word_vectors
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.texts import shipped
 
 TITLES = [
     "Sense and Sensibility",
@@ -89,13 +88,13 @@ def test_an_unknown_word_and_a_wrong_vector_are_named() -> None:
 
 
 def test_the_registry_holds_each_file_and_no_other() -> None:
-    about = shipped.registry()
+    about = shipped.registry(shipped.TEXTS)
     named = {book["file"]: book["sha256"] for book in about["novels"]["books"]}
     named[about["word_vectors"]["file"]] = about["word_vectors"]["sha256"]
     verse = about["quatrains"]
     named |= {verse[part]: verse[f"{part}_sha256"] for part in ("poems", "rhymes")}
     named[about["book_passages"]["file"]] = about["book_passages"]["sha256"]
-    files = {path.name: path for path in shipped.FOLDER.glob("*.[nx][pz]*")}
+    files = {path.name: path for path in shipped.TEXTS.glob("*.[nx][pz]*")}
     assert files.keys() == named.keys()
     for name, path in files.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == named[name]
@@ -108,7 +107,7 @@ def test_the_registry_holds_each_file_and_no_other() -> None:
 )
 def test_damage_and_loss_are_named(tmp_path: Path, name: str, read: object) -> None:
     folder = tmp_path / "texts"
-    shutil.copytree(shipped.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    shutil.copytree(shipped.TEXTS, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)

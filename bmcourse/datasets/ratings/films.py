@@ -11,9 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse.checks import Array
-from bmcourse.datasets.texts import shipped
-
-FOLDER = Path(__file__).parent
+from bmcourse.datasets import shipped
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,7 +60,7 @@ class FilmRatings:
         return f"<{self.describe()}>"
 
 
-def film_ratings(folder: Path = FOLDER) -> FilmRatings:
+def film_ratings(folder: Path = shipped.RATINGS) -> FilmRatings:
     """Return MovieLens, the small set of October 2016. Not for commercial use: see its README.
 
     Raises

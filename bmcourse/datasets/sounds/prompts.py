@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.datasets.sounds import shipped
+from bmcourse.datasets import shipped
 from bmcourse.sound.mu_law import mu_law_decode
 
 
@@ -47,7 +47,7 @@ class Prompts:
         return f"<{self.describe()}>"
 
 
-def prompts(folder: Path = shipped.FOLDER) -> Prompts:
+def prompts(folder: Path = shipped.SOUNDS) -> Prompts:
     """Return 47 words and 8 phrases in English, by one voice, 8,000 samples a second.
 
     They ship as mu-law codes, a byte a sample, as a telephone would send them.
@@ -63,7 +63,7 @@ def prompts(folder: Path = shipped.FOLDER) -> Prompts:
     >>> said.words[:3], said.waves["one"].dtype, len(said.waves["one"])
     (('zero', 'one', 'two'), dtype('int16'), 7290)
     """
-    about, held = shipped.read("prompts", folder)
+    about, held = shipped.arrays("prompts", folder)
     pieces = np.split(mu_law_decode(held["codes"]), held["ends"][:-1])
     return Prompts(
         about["title"],

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bmcourse.datasets.sounds import shipped
+from bmcourse.datasets import shipped
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,7 +44,7 @@ class Voices:
         return f"<{self.describe()}>"
 
 
-def voices(folder: Path = shipped.FOLDER) -> Voices:
+def voices(folder: Path = shipped.SOUNDS) -> Voices:
     """Return the numbers of six packs of prompts.
 
     Raises
@@ -58,7 +58,7 @@ def voices(folder: Path = shipped.FOLDER) -> Voices:
     >>> packs.x.shape[1], sorted(set(packs.language.tolist()))
     (26, ['en', 'es', 'fr', 'it', 'ru'])
     """
-    about, held = shipped.read("voices", folder)
+    about, held = shipped.arrays("voices", folder)
     pieces = np.split(held["numbers"].astype(np.float64), held["number_ends"][:-1])
     return Voices(
         about["title"],

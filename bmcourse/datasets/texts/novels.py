@@ -6,7 +6,7 @@ import lzma
 from dataclasses import dataclass
 from pathlib import Path
 
-from bmcourse.datasets.texts import shipped
+from bmcourse.datasets import shipped
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +35,7 @@ class Novels:
         return f"<{self.describe()}>"
 
 
-def novels(folder: Path = shipped.FOLDER) -> Novels:
+def novels(folder: Path = shipped.TEXTS) -> Novels:
     """Return Jane Austen's six novels, whole.
 
     Raises

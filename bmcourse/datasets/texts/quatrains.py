@@ -6,7 +6,7 @@ import lzma
 from dataclasses import dataclass
 from pathlib import Path
 
-from bmcourse.datasets.texts import shipped
+from bmcourse.datasets import shipped
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,7 +38,7 @@ class Quatrains:
         return f"<{self.describe()}>"
 
 
-def quatrains(folder: Path = shipped.FOLDER) -> Quatrains:
+def quatrains(folder: Path = shipped.TEXTS) -> Quatrains:
     """Return quatrains of the Tang dynasty (618 to 907), in simplified signs.
 
     Raises

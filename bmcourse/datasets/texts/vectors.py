@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bmcourse import checks
-from bmcourse.datasets.texts import shipped
+from bmcourse.datasets import shipped
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,7 +80,7 @@ class WordVectors:
         return f"<{self.describe()}>"
 
 
-def word_vectors(folder: Path = shipped.FOLDER) -> WordVectors:
+def word_vectors(folder: Path = shipped.TEXTS) -> WordVectors:
     """Return GloVe's vectors of 50 numbers for the 20,000 commonest words.
 
     They were trained on Wikipedia of 2014 and on newspapers, six thousand million words in all.

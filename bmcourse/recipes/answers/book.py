@@ -7,7 +7,7 @@ import lzma
 from functools import lru_cache
 
 from bmcourse import checks
-from bmcourse.datasets.texts import shipped
+from bmcourse.datasets import shipped
 from bmcourse.recipes.answers.passages import Passage, digest
 
 FILE = "book_passages.json.xz"
@@ -25,8 +25,8 @@ def passages() -> tuple[Passage, ...]:
     ValueError
         If its passages are others.
     """
-    about = shipped.registry()["book_passages"]
-    rows = json.loads(lzma.decompress(shipped.read(FILE, about["sha256"])))
+    about = shipped.registry(shipped.TEXTS)["book_passages"]
+    rows = json.loads(lzma.decompress(shipped.read(FILE, about["sha256"], shipped.TEXTS)))
     found = tuple(Passage(**row) for row in rows)
     if digest(found) != DIGEST:
         checks.fail(FILE, f"passages with the digest {DIGEST}", digest(found))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bmcourse.datasets import shipped
 from bmcourse.datasets.errors import DataError
-from bmcourse.datasets.texts import shipped
 from bmcourse.recipes.answers import book
 from bmcourse.recipes.answers.passages import (
     Passage,
@@ -82,4 +82,4 @@ def test_the_stored_passages_are_those_that_the_questions_were_written_for() -> 
 
 def test_another_file_is_refused(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="SHA-256"):
-        shipped.read(book.FILE, "0" * 64)
+        shipped.read(book.FILE, "0" * 64, shipped.TEXTS)
