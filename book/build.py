@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,8 @@ def unpack(archive: Path, asset: dict[str, Any], target: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar:
             name = member.name.removeprefix("package/")
-            in_folder = any(f.endswith("/") and name.startswith(f) for f in asset["files"])
-            wanted = (in_folder or name in asset["files"]) and ".." not in Path(name).parts
-            if not wanted or not member.isfile():
+            wanted = any(fnmatch(name, pattern) for pattern in asset["files"])
+            if not wanted or ".." in Path(name).parts or not member.isfile():
                 continue
             path = target / name.removeprefix(asset["strip"])
             path.parent.mkdir(parents=True, exist_ok=True)

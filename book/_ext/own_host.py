@@ -17,6 +17,14 @@ ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
 
+# A token of code that has the colour of plain code: a name, punctuation, a space
+PLAIN_TOKEN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
+
+# The theme starts to watch boxes that scroll, once the page is loaded
+WATCH_BOXES = re.compile(
+    r',"complete"===document\.readyState\?(\w)\(\):window\.addEventListener\("load",\1\)'
+)
+
 OWN_MODELS = {"AnyModel", "LayoutModel"}
 
 
@@ -43,11 +51,9 @@ def needless_widget_scripts(stored: str) -> list[str]:
 def clean_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Leave out scripts that the page does not need, and ARIA that contradicts it."""
+    """Leave out scripts and tags that the page does not need, and ARIA that contradicts it."""
     body = context.get("body", "")
     unwanted = ["thebe"]  # live code: the theme adds it twice, and the book never uses it
-    if 'class="math' not in body:
-        unwanted.append("mathjax")
     scripts = context.get("script_files", [])
     stored = " ".join(str(script.attributes.get("body", "")) for script in scripts)
     unwanted += needless_widget_scripts(stored)
@@ -59,12 +65,16 @@ def clean_page(
             for word in unwanted
         )
     ]
+    for script in context["script_files"]:
+        # In their order, but the page is read meanwhile; scripts in the page use the options.
+        if script.filename and "documentation_options" not in script.filename:
+            script.attributes["defer"] = "defer"
     context["css_files"] = [
         sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
     ]
     for fault in (' aria-label="Toggle hidden content"', ' role="list"'):
         body = body.replace(fault, "")
-    context["body"] = body
+    context["body"] = PLAIN_TOKEN.sub(r"\1", body)
 
 
 def copy_anywidget(static: Path) -> None:
@@ -115,6 +125,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     rewrite(
         static / "styles" / "pydata-sphinx-theme.css",
         lambda css: re.sub(r"@font-face\{[^}]*fontawesome[^}]*\}", "", css),
+    )
+    rewrite(
+        static / "scripts" / "pydata-sphinx-theme.js",
+        # it lays the whole page out, box after box, to find those that scroll; frames.js does not
+        lambda js: WATCH_BOXES.sub("", js),
     )
     rewrite(
         static / "vendor" / "html-manager" / "embed-amd.js",

@@ -56,7 +56,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def pin(folder: Path, digest: str) -> None:
     """Write the list of assets with one package."""
-    text = 'version = "1.0.0"\nfiles = ["dist/a.js", "dist/sub/"]\nstrip = "dist/"\n'
+    text = 'version = "1.0.0"\nfiles = ["dist/a.js", "dist/sub/*"]\nstrip = "dist/"\n'
     asset = f'["@scope/thing"]\n{text}published = true\nsha256 = "{digest}"\n'
     (folder / "assets.toml").write_text(asset, encoding="utf-8")
 
@@ -84,7 +84,7 @@ def test_files_are_fetched_once_and_replaced_when_spoilt(build: ModuleType, tmp_
 
 
 def test_nothing_is_written_outside_the_target(build: ModuleType, tmp_path: Path) -> None:
-    asset = {"files": ["dist/sub/"], "strip": "dist/"}
+    asset = {"files": ["dist/sub/*"], "strip": "dist/"}
     build.unpack(tmp_path / "source.tgz", asset, tmp_path / "one" / "two" / "three")
     assert [path.name for path in tmp_path.rglob("*.js")] == ["b.js"]
 

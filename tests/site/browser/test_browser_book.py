@@ -26,13 +26,10 @@ SHOWCASE = "notebooks/01_showcase.html"
 
 
 def visit(page: Any, url: str) -> None:
-    """Open an address and wait until formulas and widgets are drawn."""
+    """Open an address, wait for widgets, and lay all of it out, as reading to its end would."""
     page.goto(url)
     page.wait_for_load_state("networkidle")
-    page.wait_for_function(
-        "!document.querySelector('script[src*=mathjax]') || window.MathJax?.startup?.promise"
-    )
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => null)")
+    page.add_style_tag(content="* { content-visibility: visible !important }")
 
 
 def serious(page: Any, axe: str) -> list[str]:
@@ -208,7 +205,8 @@ def test_paper_shows_the_text_alone_and_cuts_nothing(
     book: str, path: str, open_page: OpenPage
 ) -> None:
     page = open_page(PAPER, "dark")
-    visit(page, f"{book}/{path}")
+    page.goto(f"{book}/{path}")
+    page.wait_for_load_state("networkidle")
     page.evaluate(
         "addEventListener('beforeprint', () => window.paper = "
         "document.documentElement.dataset.theme)"
@@ -217,6 +215,8 @@ def test_paper_shows_the_text_alone_and_cuts_nothing(
     theme = "document.documentElement.dataset.theme"
     assert (page.evaluate("window.paper"), page.evaluate(theme)) == ("light", "dark")
     page.emulate_media(media="print")
+    shown = "all => all.map(e => getComputedStyle(e).contentVisibility)"
+    assert set(page.locator("article section").evaluate_all(shown)) == {"visible"}
     seen = page.locator("header, .bd-sidebar, footer, .copybtn, .tag_solution")
     assert [item.inner_text() for item in seen.all() if item.is_visible()] == []
     cut = """[...document.querySelectorAll("article, article :is(p, pre, img, table, form)")]
@@ -240,8 +240,12 @@ def test_badges_lead_to_the_repository(showcase: str, open_page: OpenPage) -> No
 def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
     page = open_page()
     visit(page, f"{showcase}/{SHOWCASE}")
-    assert page.locator("mjx-container").count() >= 5
-    assert page.locator("mjx-merror").count() == 0
+    formulas = page.locator(".math .katex-html")
+    assert formulas.count() >= 5
+    family = "e => getComputedStyle(e.querySelector('.mord')).fontFamily"
+    assert formulas.first.evaluate(family) in {"KaTeX_Math", "KaTeX_Main"}
+    assert page.evaluate("document.fonts.check('16px KaTeX_Math')")
+    assert page.locator("script[src*=katex], script[src*=mathjax]").count() == 0
 
 
 def test_solutions_are_folded_and_open_by_keyboard(showcase: str, open_page: OpenPage) -> None:
