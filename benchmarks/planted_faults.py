@@ -23,14 +23,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("bmcourse", "tests", "course.toml", "pyproject.toml", "conftest.py")
+COPIED = (
+    *("bmcourse", "tests", "notebooks", "book/_ext", "book/assets.toml", "book/glossary.md"),
+    *("course.toml", "pyproject.toml", "conftest.py"),
+)
 HEAVY = ("keras", "sklearn.metrics", "sklearn.model_selection", "scipy.ndimage", "hypothesis")
 SECONDS = 600  # for the tests of one fault; a fault that makes them hang counts as caught
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One change: `right` must stand in the file once. `tests` are files below ``tests``."""
+    """One change: `right` must stand once in the file, of the package unless it is the book's.
+
+    `tests` are files below ``tests``.
+    """
 
     file: str
     right: str
@@ -45,7 +51,7 @@ class Fault:
 
     def place(self, root: Path) -> Path:
         """Return the file below `root`; refuse a fault whose piece is not there once."""
-        path = root / "bmcourse" / self.file
+        path = root / self.file if self.file.startswith("book/") else root / "bmcourse" / self.file
         found = path.read_text(encoding="utf-8").count(self.right)
         if found != 1:
             raise ValueError(f"{self.file}: {self.right!r} must stand there once, found {found}")
@@ -506,6 +512,53 @@ FAULTS = [
         ),
     ),
     Fault("datasets/texts/vectors.py", "n) + len(without)]", "n)]", ("datasets/test_texts.py",)),
+    # a chart with a slider
+    *(
+        Fault(f"widgets/slider_chart/{file}", right, wrong, ("widgets/test_slider_chart.py",))
+        for file, right, wrong in (
+            ("numbers.py", "self.low < self.high", "self.low <= self.high"),
+            ("numbers.py", "if self.log and self.low <= 0:", "if False:"),
+            ("numbers.py", "low, high = np.log([low, high])", "low, high = low, high"),
+            ("numbers.py", "np.ceil(self.low / step - 1e-9)", "np.floor(self.low / step)"),
+            ("numbers.py", "if len(values) <= most", "if len(values) <= 3 * most"),
+            ("numbers.py", "return low / 1.1, high * 1.1", "return low - 1, high * 1.1"),
+            ("numbers.py", "0.04 * (high - low) or 0.5", "0.4 * (high - low) or 0.5"),
+            ("numbers.py", "2 * (up.length - up.place(y))", "2 * up.place(y)"),
+            ("numbers.py", "            last = None\n            continue", "            continue"),
+            ("numbers.py", "min(max(b, -2 * up.length), 4 * up.length)", "b"),
+            ("view.js", "line.paths.length > 1 ? position : 0", "0"),
+            ("view.js", "scene.values[position]}. ${", "position}. ${"),
+            ("view.py", "_check(values, drawn, says, log, start)", "pass"),
+            ("view.py", '"x" in log), WIDTH', "False), WIDTH"),
+        )
+    ),
+    # the book
+    *(
+        Fault(f"book/_ext/{file}.py", right, wrong, (f"site/{test}.py",))
+        for file, test, right, wrong in (
+            ("stored", "test_reading", '"opening" in tags(cell)', "False"),
+            ("stored", "test_reading", 'html.unescape(found["caption"] or "")', 'found["caption"]'),
+            ("stored", "test_reading", ".mean() > PAPER", ".mean() > 0"),
+            ("stored", "test_reading", 'and "solution" not in tags(c)', ""),
+            ("stored", "test_reading", "if not only_draws(c) and", "if"),
+            ("stored", "test_reading", "words / WORDS_A_MINUTE + lines", "lines"),
+            ("stored", "test_reading", '".check(" in source and bool(', "bool("),
+            ("terms", "test_reading", "anchors.pop(", "anchors.get("),
+            ("terms", "test_reading", '.strip(" .,:").lower()', ""),
+            ("terms", "test_reading", 'if line and not line.startswith(" ")', "if line"),
+            ("sharing", "test_reading", "owner.lower()", "owner"),
+            ("sharing", "test_reading", 'chosen.rstrip("/") + "/"', "chosen"),
+            ("sharing", "test_reading", "if len(plain) <= length:", "if True:"),
+            ("own_host", "test_reading", "if models - OWN_MODELS:", "if False:"),
+            ("own_host", "test_book_build", "if after == before:", "if False:"),
+            ("contents", "test_book_build", "if number and not", "if not"),
+            ("contents", "test_book_build", '.replace(" ", "-")', '.replace(" ", "_")'),
+            ("formulas", "test_formulas", '["throwOnError"] = True', '["throwOnError"] = False'),
+            ("formulas", "test_formulas", "app.config.katex_prerender = True", "pass"),
+            ("formulas", "test_formulas", ", ConnectionRefusedError)", ",)"),
+            ("formulas", "test_formulas", "if package and package.origin:", "if False:"),
+        )
+    ),
     # what a reader sees in the widgets
     *(
         Fault(f"widgets/{file}/view.js", right, wrong, SEEN)
@@ -1381,6 +1434,7 @@ def main(words: list[str]) -> int:
         copy = Path(folder)
         for name in COPIED:
             source = ROOT / name
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
                 shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
             elif source.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import doctest
 import io
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,14 @@ def extension() -> Iterator[Any]:
     sys.path.remove(str(EXTENSIONS))
     for name in {path.stem for path in EXTENSIONS.glob("*.py")} - before:
         sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in EXTENSIONS.glob("*.py")))
+def test_the_examples_of_the_extensions_are_true(extension: Any, name: str) -> None:
+    if name == "formulas":
+        pytest.importorskip("sphinxcontrib.katex", reason="sphinxcontrib-katex is a dev extra")
+    found = doctest.testmod(extension(name))
+    assert found.failed == 0
 
 
 def output(colour: str, caption: str) -> dict[str, Any]:
@@ -65,6 +74,16 @@ def test_the_first_figure_opens_a_chapter_unless_another_is_tagged(extension: An
     assert stored.opening_picture({"cells": [cell("a")]}) is None
 
 
+def test_a_photograph_is_no_chart(extension: Any) -> None:
+    """Its colours must not be turned round: half white is not yet paper."""
+    stored = extension("stored")
+    file = io.BytesIO()
+    half = Image.new("RGB", (40, 20), "white")
+    half.paste("black", (0, 0, 20, 20))
+    half.save(file, "WEBP", lossless=True)
+    assert not stored.Picture(file.getvalue(), "half", "", 20).is_chart
+
+
 def test_minutes_to_read_count_words_and_code_but_neither_solutions_nor_drawing(
     extension: Any,
 ) -> None:
@@ -83,6 +102,7 @@ def test_minutes_to_read_count_words_and_code_but_neither_solutions_nor_drawing(
         ("answer = ...\nexercises.f.check(answer)", True),
         ("def f_solution(x):\n    return x\n\n\nexercises.f.check(f_solution)", False),
         ("print('...')", False),
+        ("blank = ...\nclaims.equal('a', 1, 1)", False),
     ],
 )
 def test_an_exercise_is_a_stub_that_is_checked(extension: Any, source: str, expected: bool) -> None:

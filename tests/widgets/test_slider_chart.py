@@ -75,6 +75,15 @@ def test_the_span_has_room_and_leaves_out_what_is_not_finite() -> None:
         span([np.nan])
 
 
+@pytest.mark.parametrize("log", ["", "x", "y", "xy"])
+def test_each_axis_is_logarithmic_where_asked(log: str) -> None:
+    across, up = chart(log=log).scene["marks"]
+    for name, marks in (("x", across), ("y", up)):
+        values = [float(text.replace(",", "")) for _, text in marks]
+        steps = np.diff(np.log(values)) if values[0] > 0 else np.array([1.0, 2.0])
+        assert np.allclose(steps, steps[0]) is (name in log)
+
+
 def test_the_script_takes_the_path_of_the_position(tmp_path: Path) -> None:
     (tmp_path / "view.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
     scene = chart().scene
