@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from stored import (
     IMAGE,
@@ -30,6 +31,8 @@ from stored import (
 )
 
 FIGURES = "_static/figures"
+LONG = 100
+"""Characters of a line of code or output that a page shows without scrolling sideways."""
 TIME = re.compile(r"^\*\*Time:\*\* ([\d.]+ minutes?) to run", re.MULTILINE)
 
 
@@ -91,7 +94,29 @@ def prepare(app: Sphinx, document: str, source: list[str]) -> None:
     source[0] = json.dumps(notebook)
 
 
+def is_sentences(output: str) -> bool:
+    """Say whether an output is sentences or a list, whose long lines may be broken; not a table.
+
+    Examples
+    --------
+    >>> is_sentences("word " * 30), is_sentences("word " * 30 + "\\na    1"), is_sentences("short")
+    (True, False, False)
+    """
+    lines = output.split("\n")
+    return max(map(len, lines)) > LONG and not any("   " in line for line in lines)
+
+
+def break_sentences(app: Sphinx, document: nodes.document, name: str) -> None:
+    """Mark the outputs whose lines the page may break."""
+    for shown in document.findall(nodes.container):
+        if "cell_output" in shown["classes"]:
+            for block in shown.findall(nodes.literal_block):
+                if is_sentences(block.astext()):
+                    block["classes"].append("sentences")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.connect("source-read", prepare)
+    app.connect("doctree-resolved", break_sentences)
     return {"version": "1", "parallel_read_safe": True}
