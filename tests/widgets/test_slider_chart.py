@@ -82,6 +82,7 @@ def test_each_axis_is_logarithmic_where_asked(log: str) -> None:
         values = [float(text.replace(",", "")) for _, text in marks]
         steps = np.diff(np.log(values)) if values[0] > 0 else np.array([1.0, 2.0])
         assert np.allclose(steps, steps[0]) is (name in log)
+    assert ("x" in log) is (across[0] == (11.9, "1"))  # there is room on both sides of 1 and 100
 
 
 def test_the_script_takes_the_path_of_the_position(tmp_path: Path) -> None:
