@@ -17,6 +17,14 @@ ICON = re.compile(
     r'"?([\w-]+)"?:\[\d+,\d+,\[([^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\[[^\]]*\])\],?', re.ASCII
 )
 
+# What assistive programs are told wrongly, or in words that ARIA has given up
+CONTRADICTING = (
+    ' aria-label="Toggle hidden content"',
+    ' role="list"',
+    ' role="doc-biblioentry"',
+)
+# The corner of a table, which heads nothing
+EMPTY_HEAD = re.compile(r"<th[^>]*>(?:<p></p>)?</th>")
 # A token of code that has the colour of plain code: a name, punctuation, a space
 PLAIN_TOKEN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
@@ -72,8 +80,9 @@ def clean_page(
     context["css_files"] = [
         sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
     ]
-    for fault in (' aria-label="Toggle hidden content"', ' role="list"'):
+    for fault in CONTRADICTING:
         body = body.replace(fault, "")
+    body = EMPTY_HEAD.sub("<td></td>", body)
     context["body"] = PLAIN_TOKEN.sub(r"\1", body)
 
 

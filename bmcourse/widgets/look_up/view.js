@@ -69,7 +69,7 @@ function render({ model, el }) {
   const heads = ["word", "value", "score", "weight", ""];
   const table = make(
     "table", {},
-    make("tr", {}, ...heads.map((head) => make("th", { textContent: head }))),
+    make("tr", {}, ...heads.map((head) => make(head ? "th" : "td", { textContent: head }))),
     ...rows.map((row) => make(
       "tr", {}, row.head, row.value, row.score, row.weight, make("td", {}, row.share),
     )),

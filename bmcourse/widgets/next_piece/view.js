@@ -56,7 +56,7 @@ function render({ model, el }) {
     bar: make("span", { className: "share" }),
   }));
   for (const one of rows) one.row.append(one.piece, one.number, make("td", {}, one.bar));
-  const heads = ["next piece", "probability", ""].map((head) => make("th", { textContent: head }));
+  const heads = ["next piece", "probability", ""].map((head) => make(head ? "th" : "td", { textContent: head }));
   const table = make("table", {}, make("tr", {}, ...heads), ...rows.map((one) => one.row));
   const summary = make("p", {});
   summary.setAttribute("aria-live", "polite");

@@ -109,7 +109,7 @@ function trace({ name, svg, curve, dot }, points, now) {
 }
 
 function table(cells) {
-  const head = (text) => make("th", { textContent: text });
+  const head = (text) => make(text ? "th" : "td", { textContent: text });
   return make("table", {},
     make("caption", { textContent: "Confusion matrix" }),
     make("tr", {}, head(""), head("called negative"), head("called positive")),
