@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +11,8 @@ from bmcourse.tools.course import ROOT, Chapter, chapters, find
 from bmcourse.tools.progress_report import next_chapter
 from bmcourse.tools.working_copies import Changes, copies, refresh, working_folder
 
-# No question about news or updates: both would ask a server.
-OPTIONS = (
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-)
+SETTINGS = Path(__file__).with_name("lab")
+"""Defaults for JupyterLab: no question about news or updates, as both would ask a server."""
 
 
 def open_lab(wanted: str | None, *, solutions: bool = True, root: Path = ROOT) -> int:
@@ -43,8 +41,12 @@ def open_lab(wanted: str | None, *, solutions: bool = True, root: Path = ROOT) -
         "To stop it: Ctrl+C here, twice. The next day: python -m bmcourse open",
         flush=True,
     )
-    command = [sys.executable, "-m", "jupyterlab", *OPTIONS, str(path)]
-    return subprocess.call(command)  # noqa: S603 - our own interpreter and file
+    # The address that the terminal prints leads to the notebook, too, for who must paste it.
+    address = f"--LabApp.default_url=/lab/tree/{path.name}"
+    command = [sys.executable, "-m", "jupyterlab", address, str(path)]
+    places = [str(SETTINGS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(places)}
+    return subprocess.call(command, env=environment)  # noqa: S603 - our own interpreter and file
 
 
 def describe(changes: Changes, folder: Path) -> str:

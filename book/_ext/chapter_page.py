@@ -33,6 +33,10 @@ from stored import (
 FIGURES = "_static/figures"
 LONG = 100
 """Characters of a line of code or output that a page shows without scrolling sideways."""
+WHERE = (
+    "*This page only shows the exercises. To answer them and to hear what the checker says, "
+    "[run the course](../book/run.md).*"
+)
 TIME = re.compile(r"^\*\*Time:\*\* ([\d.]+ minutes?) to run", re.MULTILINE)
 
 
@@ -77,6 +81,13 @@ def open_chapter(app: Sphinx, notebook: dict[str, Any], name: str) -> None:
     first["source"] = opening
 
 
+def lead_to_the_machine(notebook: dict[str, Any]) -> None:
+    """Say above the exercises of a page where they can be answered."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and text(cell).startswith("## Exercises"):
+            cell["source"] = f"{text(cell)}\n\n{WHERE}"
+
+
 def prepare(app: Sphinx, document: str, source: list[str]) -> None:
     """Change the text of a notebook on its way into the book; the file stays as it is."""
     folder, _, name = document.rpartition("/")
@@ -89,6 +100,7 @@ def prepare(app: Sphinx, document: str, source: list[str]) -> None:
             tags(cell).extend(["hide-input", "figure-code"])
         if is_exercise(cell):
             tags(cell).append("exercise")
+    lead_to_the_machine(notebook)
     open_chapter(app, notebook, name)  # reads the pictures, so it goes first
     move_pictures(app, notebook, name)
     source[0] = json.dumps(notebook)

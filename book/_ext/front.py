@@ -79,8 +79,8 @@ class FrontDoor(SphinxDirective):
         first = chapters(root)[0]
         doors = (
             (f"../notebooks/{first.name}.html", "Read", "Chapter by chapter, here"),
-            ("run.html", "Run", "On your laptop, one line"),
-            ("teach.html", "Teach", "Fork it: CI runs it all"),
+            ("run.html", "Run", "On your laptop, in minutes"),
+            ("teach.html", "Teach", "Your own edition, tested"),
         )
         links = "".join(
             f'<a class="door" href="{link}"><strong>{name}</strong> <span>{what}</span></a>'

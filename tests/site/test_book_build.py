@@ -111,7 +111,7 @@ def test_anchors_are_those_of_jupyterlab(contents: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("name", "title", "expected"),
     [
-        ("00_welcome", "Welcome", "Welcome"),
+        ("00_welcome", "Welcome", "0. Welcome"),
         ("08_mnist_with_keras", "MNIST with Keras", "8. MNIST with Keras"),
         ("02_losses", "2 Losses", "2 Losses"),
     ],

@@ -117,12 +117,13 @@ function render({ model, el }) {
       row.querySelector("output").textContent = "";
       row.className = "";
     });
-    verdict.textContent = "Draw a digit in the square, or press Example.";
+    verdict.textContent = "Draw a digit.";
     [tip, down] = [START, false];
+    shown = false;
     mark();
   }
 
-  let next = 0;
+  let next = 0, shown = false;
   function example() {
     const pixels = Float64Array.from(bytes(examples[next % examples.length]), (v) => v / 255);
     next += 1;
@@ -130,9 +131,16 @@ function render({ model, el }) {
     show(pixels);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(seen, 0, 0, board.width, board.height);
+    shown = true;
   }
 
+  // Your first stroke takes the place of an example.
   function stroke(from, to) {
+    if (shown) {
+      pen.fillStyle = "white";
+      pen.fillRect(0, 0, board.width, board.height);
+      shown = false;
+    }
     pen.lineWidth = PEN;
     pen.lineCap = "round";
     pen.strokeStyle = "black";
@@ -172,8 +180,8 @@ function render({ model, el }) {
     ring.style.left = `${(100 * tip[0]) / board.width}%`;
     ring.style.top = `${(100 * tip[1]) / board.height}%`;
     ring.className = down ? "down" : "";
-    status.textContent = `By keyboard: arrow keys move the pen, Space sets it down or lifts it. It is ${
-      down ? "down" : "up"}.`;
+    status.textContent = `Draw a digit in the square. By keyboard: arrow keys move the pen, Space sets it down
+      or lifts it. It is ${down ? "down" : "up"}.`;
   }
   board.tabIndex = 0;
   board.addEventListener("keydown", (event) => {
@@ -190,10 +198,10 @@ function render({ model, el }) {
   const controls = document.createElement("div");
   controls.append(button("Clear", clear), button("Example", example), seen);
   const side = document.createElement("div"), frame = document.createElement("section");
-  side.append(verdict, bars, status);
+  side.append(verdict, bars);
   frame.append(board, ring);
   el.classList.add("draw-digit");
-  el.append(frame, controls, side);
+  el.append(frame, controls, side, status);
   clear();
   example();
 }

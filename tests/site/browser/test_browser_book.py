@@ -199,6 +199,47 @@ def test_a_chart_with_a_slider_is_read_by_keyboard(book: str, open_page: OpenPag
     assert sum(changed) == 1  # the fitted curve moves, the truth and the axes stay
 
 
+@pytest.mark.parametrize("early", [True, False])
+def test_a_link_leads_to_its_place_although_sections_are_laid_out_late(
+    book: str, open_page: OpenPage, early: bool
+) -> None:
+    page = open_page(1366)
+    address = f"{book}/notebooks/19_attention.html"
+    page.goto(address, wait_until="load")
+    links = page.locator("#pst-page-toc-nav a").evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    )
+    last = next(link for link in reversed(links) if "Quick" in link)
+    if early:
+        page.goto(address, wait_until="load")
+    else:
+        page.locator(".bd-article > section > section:not(.laid-out)").first.wait_for(
+            state="detached"
+        )
+    page.locator(f'#pst-page-toc-nav a[href="{last}"]').evaluate("link => link.click()")
+    page.wait_for_timeout(500)
+    top = "id => document.getElementById(id).querySelector('h2').getBoundingClientRect().top"
+    assert 40 < page.evaluate(top, last[1:]) < 140
+
+
+def test_the_first_stroke_takes_the_place_of_the_example(book: str, open_page: OpenPage) -> None:
+    page = open_page(1366)
+    visit(page, f"{book}/book/intro.html")
+    widget = page.locator("#draw-digit")
+    assert widget.locator("p").inner_text() == "The network says: 0"
+    places = "all => all.map(one => one.getBoundingClientRect().x)"
+    before = widget.locator("button").evaluate_all(places)
+    box = widget.locator("canvas").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 140, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 240, steps=8)
+    page.mouse.up()
+    assert widget.locator("p").inner_text() == "The network says: 1"
+    widget.get_by_role("button", name="Clear").click()
+    assert widget.locator("button").evaluate_all(places) == before
+
+
 @pytest.mark.parametrize("path", ["book/intro.html", "notebooks/00_welcome.html"])
 def test_paper_shows_the_text_alone_and_cuts_nothing(
     book: str, path: str, open_page: OpenPage

@@ -26,7 +26,6 @@ WITHOUT_BIAS = "sum(n * m for n, m in zip(sizes[:-1], sizes[1:]))"
 IDLE = re.compile(r"\| Idle")
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
 }
 
@@ -140,6 +139,7 @@ def test_welcome_as_a_newcomer_uses_it(
     open_notebook(page, lab, WELCOME)
     run_all_cells(page)
     assert errors(page) == []
+    assert page.locator(".Toastify__toast").count() == 0  # no question about news
     assert not record.exists()  # our own solutions are not the learner's
     assert "not attempted" in page.locator(".jp-Notebook").inner_text()
     assert "bias" in answer(page, "dense_parameters", WITHOUT_BIAS)
