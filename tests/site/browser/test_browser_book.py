@@ -209,7 +209,7 @@ def test_a_link_leads_to_its_place_although_sections_are_laid_out_late(
     links = page.locator("#pst-page-toc-nav a").evaluate_all(
         "all => all.map(a => a.getAttribute('href'))"
     )
-    last = next(link for link in reversed(links) if "Quick" in link)
+    last = next(link for link in reversed(links) if "quick" in link.lower())
     if early:
         page.goto(address, wait_until="load")
     else:
@@ -283,7 +283,7 @@ def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
     formulas = page.locator(".math .katex-html")
     assert formulas.count() >= 5
     family = "e => getComputedStyle(e.querySelector('.mord')).fontFamily"
-    assert formulas.first.evaluate(family) in {"KaTeX_Math", "KaTeX_Main"}
+    assert formulas.first.evaluate(family).startswith("KaTeX_")
     assert page.evaluate("document.fonts.check('16px KaTeX_Math')")
     assert page.locator("script[src*=katex], script[src*=mathjax]").count() == 0
 
