@@ -213,7 +213,7 @@ def test_a_link_leads_to_its_place_although_sections_are_laid_out_late(
     if early:
         page.goto(address, wait_until="load")
     else:
-        page.locator(".bd-article > section > section:not(.laid-out)").first.wait_for(
+        page.locator(".bd-article > section > section > :not(.laid-out)").first.wait_for(
             state="detached"
         )
     page.locator(f'#pst-page-toc-nav a[href="{last}"]').evaluate("link => link.click()")
