@@ -85,7 +85,8 @@ def lead_to_the_machine(notebook: dict[str, Any]) -> None:
     """Say above the exercises of a page where they can be answered."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and text(cell).startswith("## Exercises"):
-            cell["source"] = f"{text(cell)}\n\n{WHERE}"
+            heading, _, rest = text(cell).partition("\n")
+            cell["source"] = f"{heading}\n\n{WHERE}\n{rest}"
 
 
 def prepare(app: Sphinx, document: str, source: list[str]) -> None:

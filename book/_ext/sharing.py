@@ -104,6 +104,30 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     Path(app.outdir, "robots.txt").write_text(robots, encoding="utf-8")
 
 
+def root_page(front: str, place: str) -> str:
+    """Return the page of the site's own address: it says what the front page says, and leads there.
+
+    Whoever shares the site shares this address; messengers do not follow to the front page.
+    """
+    told = r'<title>.*?</title>|<meta (?:name="description"|property="og:)[^>]*>'
+    head = "\n".join(re.findall(told + r'|<link rel="canonical"[^>]*>', front, re.DOTALL))
+    name = re.search(r"<title>(.*?)</title>", front, re.DOTALL)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Refresh" content="0; url={place}">\n'
+        f'<link rel="icon" href="_static/favicon.svg">\n{head}\n</head>\n'
+        f'<body><h1><a href="{place}">{name[1] if name else place}</a></h1></body>\n</html>\n'
+    )
+
+
+def write_root(app: Sphinx, exception: Exception | None) -> None:
+    """Write `index.html`."""
+    if exception is None and app.builder.format == "html":
+        place = f"{app.config.root_doc}.html"
+        front = Path(app.outdir, place).read_text(encoding="utf-8")
+        Path(app.outdir, "index.html").write_text(root_page(front, place), encoding="utf-8")
+
+
 def say_the_version(app: Sphinx, config: Config) -> None:
     """Show the version of the course at the foot of each page."""
     config.html_theme_options["extra_footer"] = f"<p>Version {__version__}</p>"
@@ -116,4 +140,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", describe)
     app.connect("html-page-context", lead_to_colab, priority=900)  # after the theme's badges
     app.connect("build-finished", write_sitemap)
+    app.connect("build-finished", write_root)
     return {"version": "1", "parallel_read_safe": True}

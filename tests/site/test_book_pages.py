@@ -93,10 +93,12 @@ def test_images_have_alternatives_in_words(page: Path) -> None:
 def test_page_says_what_it_is_about(page: Path) -> None:
     """For search engines and previews; the pages that Sphinx makes by itself are no exception."""
     text = page.read_text(encoding="utf-8")
-    description = re.search(r'<meta name="description" content="([^"]{20,220})">', text)
-    if "http-equiv" not in text.lower():  # the page that sends a visitor to the front page
-        assert description is not None
-        assert '<meta property="og:title"' in text
+    assert re.search(r'<meta name="description" content="([^"]{20,220})">', text)
+    assert '<meta property="og:title"' in text
+    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+    assert title is not None
+    words = title[1].split(" &#8212; ")
+    assert len(words) == len(set(words))  # the front page does not say its name twice
 
 
 def test_chapters_ask_their_question_in_the_description() -> None:

@@ -109,6 +109,19 @@ def test_an_exercise_is_a_stub_that_is_checked(extension: Any, source: str, expe
     assert extension("stored").is_exercise({"source": source}) is expected
 
 
+def test_a_page_says_below_the_heading_where_its_exercises_can_be_answered(extension: Any) -> None:
+    page = extension("chapter_page")
+    cells = [
+        {"cell_type": "markdown", "source": [line, "\n", "\n", "**Exercise 1.** Add."]}
+        for line in ("## Exercises", "## Recap")
+    ]
+    page.lead_to_the_machine({"cells": cells})
+    heading, said, exercise = cells[0]["source"].split("\n\n")
+    assert (heading, exercise) == ("## Exercises", "**Exercise 1.** Add.")
+    assert "](../book/run.md)" in said
+    assert cells[1]["source"][0] == "## Recap"
+
+
 def test_a_widgets_module_becomes_a_plain_script(extension: Any) -> None:
     front = extension("front")
     module = "export function f() {}\nfunction render() {}\nexport default { render };\n"

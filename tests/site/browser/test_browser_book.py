@@ -275,6 +275,10 @@ def test_badges_lead_to_the_repository(showcase: str, open_page: OpenPage) -> No
     colab = next(link for link in links if "colab" in link)
     assert colab.endswith("/github/example/course/blob/colab/notebooks/01_showcase.ipynb")
     assert all("example/course" in link and "01_showcase.ipynb" in link for link in links)
+    visit(page, f"{showcase}/book/run.html")
+    told = page.locator("article").inner_text()
+    assert "git clone https://github.com/example/course\ncd course\n" in told
+    assert "ADDRESS" not in told
 
 
 def test_formulas_are_drawn(showcase: str, open_page: OpenPage) -> None:
