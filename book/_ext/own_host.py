@@ -74,8 +74,11 @@ def clean_page(
         )
     ]
     for script in context["script_files"]:
-        # In their order, but the page is read meanwhile; scripts in the page use the options.
-        if script.filename and "documentation_options" not in script.filename:
+        # In their order, but the page is read meanwhile. Scripts in the page use the options, and
+        # the search page has scripts of its own that use all of them; pages share these objects.
+        script.attributes.pop("defer", None)
+        named = script.filename and "documentation_options" not in script.filename
+        if named and page != "search":
             script.attributes["defer"] = "defer"
     context["css_files"] = [
         sheet for sheet in context.get("css_files", []) if "thebe" not in str(sheet.filename)
