@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import json
 import re
 import sys
@@ -34,6 +35,13 @@ def test_every_requirement_has_a_pin_in_its_range(requirement: Requirement) -> N
     assert PINS[requirement.name.lower()] in requirement.specifier
     assert any(s.operator == ">=" for s in requirement.specifier)
     assert any(s.operator == "<" for s in requirement.specifier)
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(b"a"), gzip.compress(b"b")])
+def test_bytes_are_no_part_of_a_test_s_name(packed: bytes, request: pytest.FixtureRequest) -> None:
+    """They hold the second of their making: two workers would collect different tests."""
+    assert gzip.decompress(packed) in (b"a", b"b")
+    assert re.fullmatch(r".*\[packed[01]\]", request.node.name)
 
 
 def test_test_files_have_names_of_their_own() -> None:

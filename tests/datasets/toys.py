@@ -64,12 +64,12 @@ def idx_files(arrays, packed=True):
 
 def tgz(members):
     file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+    with tarfile.open(fileobj=file, mode="w") as archive:
         for name, data in members.items():
             info = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
-    return file.getvalue()
+    return gzip.compress(file.getvalue(), mtime=0)
 
 
 def idx_tgz_members(arrays):
