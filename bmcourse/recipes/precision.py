@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 
 import keras
 
 CPU_FACTS = Path("/proc/cpuinfo")
-# Instructions that multiply bfloat16 numbers, by their names on Linux.
-BFLOAT16 = frozenset({"amx_bf16", "avx512_bf16"})
-# The second of them, by NumPy's name; and a group of instructions that includes it.
-NUMPYS_BFLOAT16 = ("AVX512BF16", "AVX512_SPR")
+MATRIX_UNIT = "amx_bf16"  # Linux's name for a unit that multiplies matrices of bfloat16
 
 
 def fast_policy(cpu_facts: Path = CPU_FACTS) -> keras.DTypePolicy:
@@ -24,7 +20,7 @@ def fast_policy(cpu_facts: Path = CPU_FACTS) -> keras.DTypePolicy:
     ----------
     cpu_facts : Path
         The file in which Linux lists what the processor can do. Where there is none, as on
-        Windows and macOS, NumPy is asked: it looks at the processor when it is imported.
+        Windows and macOS, a processor gets float32.
 
     Returns
     -------
@@ -51,31 +47,14 @@ def has_matrix_unit(cpu_facts: Path = CPU_FACTS) -> bool:
 
     AMX is seen on Linux only.
     """
-    return "amx_bf16" in instructions(cpu_facts) or has_gpu()
+    try:
+        lines = cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    flags = {flag for line in lines if line.startswith("flags") for flag in line.split()}
+    return MATRIX_UNIT in flags or has_gpu()
 
 
 def has_gpu() -> bool:
     """Say whether Keras trains on a GPU."""
     return len(keras.distribution.list_devices("gpu")) > 0
-
-
-def instructions(cpu_facts: Path = CPU_FACTS) -> frozenset[str]:
-    """Return the bfloat16 instructions of this processor, by their names on Linux."""
-    try:
-        lines = cpu_facts.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        found = numpys_features()
-        return frozenset({"avx512_bf16"} if any(map(found.get, NUMPYS_BFLOAT16)) else ())
-    return BFLOAT16 & {flag for line in lines if line.startswith("flags") for flag in line.split()}
-
-
-def numpys_features() -> dict[str, bool]:
-    """Return what NumPy found out about the processor, on any system.
-
-    NumPy's table has no public name. It is empty here if a later NumPy moves it, and then the
-    answer is the safe one: float32.
-    """
-    try:
-        return dict(importlib.import_module("numpy._core._multiarray_umath").__cpu_features__)
-    except (ImportError, AttributeError):
-        return {}
