@@ -28,8 +28,8 @@ SECTIONS = ("Exercises", "Quick questions", "Founder's lens", "Recap", "Referenc
 HEADER = ("**Question:**", "**You will be able to**", "**You need:**", "**Time:**")
 MOST_MINUTES = 3.0
 MOST_BYTES = 400_000
-MOST_LINES = 18  # about 15 of thought; wrapped lines take some
-MOST_LINES_WITH_A_FIGURE = 21  # its caption and its alternative text take some
+MOST_LINES = 15
+MOST_LINES_WITH_A_FIGURE = 19  # its caption and its alternative text take some
 MOST_COLUMNS = 100  # what a page of the book shows at 1366 pixels without scrolling sideways
 
 
