@@ -111,6 +111,12 @@ def speaker_folds(rows: Recordings) -> Iterator[npt.NDArray[np.bool_]]:
     yield from (rows.speaker == speaker for speaker in np.unique(rows.speaker))
 
 
+def recording_folds(rows: Recordings) -> Iterator[npt.NDArray[np.bool_]]:
+    """Yield which rows are held out: the six windows of one recording, for each recording."""
+    recording = rows.speaker * VOWELS + rows.vowel
+    yield from (recording == one for one in np.unique(recording))
+
+
 def right_by_speaker(
     rows: Recordings,
     folds: Iterator[npt.NDArray[np.bool_]],

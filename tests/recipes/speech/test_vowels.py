@@ -22,8 +22,14 @@ def test_each_speakers_recording_of_each_vowel_has_six_windows(rows: Recordings)
 
 
 def test_each_row_is_held_out_once(rows: Recordings) -> None:
-    for folds in (vowels.random_folds(rows, 5, 0), vowels.speaker_folds(rows)):
+    for folds in (
+        vowels.random_folds(rows, 5, 0),
+        vowels.speaker_folds(rows),
+        vowels.recording_folds(rows),
+    ):
         assert (np.sum(list(folds), axis=0) == 1).all()
+    for held in vowels.recording_folds(rows):
+        assert len(set(zip(rows.speaker[held], rows.vowel[held], strict=True))) == 1
     for held in vowels.speaker_folds(rows):
         assert len(np.unique(rows.speaker[held])) == 1
         assert not set(rows.speaker[held]) & set(rows.speaker[~held])
