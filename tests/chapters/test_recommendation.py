@@ -75,9 +75,15 @@ def test_usual_mistakes_are_named(exercise: Exercise, attempt: Any, told: str) -
 
 
 def test_right_answers_of_the_questions() -> None:
+    """The list of the first question, by the package; and what its usual mistakes give."""
     low, high = questions.read()[0]["answers"][0]["range"]
-    found = ndcg_at_k([[1, 0, 0, 1, 0, 1]], [[6, 5, 4, 3, 2, 1]], 5)[0]
+    found = ndcg_at_k([[0, 1, 1, 0, 0, 1]], [[6, 5, 4, 3, 2, 1]], 5)[0]
     assert low < found < high
+    gain = 1 / math.log2(3) + 1 / 2
+    slips = [2 / 3, gain, gain / (1 + 1 / math.log2(3))]
+    for slip, answer in zip(slips, questions.read()[0]["answers"][1:4], strict=True):
+        assert not answer["correct"]
+        assert answer["range"][0] <= slip <= answer["range"][1]
     assert right_answers(questions)[1:] == [
         "All ratings after one date, those of new users too.",
         "That cannot be told without users from whom the lists were held back.",

@@ -31,6 +31,15 @@ RANKING: dict[str, tuple[Setting, ...]] = {
         (256, 60, 10),
     ),
 }
+# What a list of settings for ALS would be that ends at 32 factors, tuned as well as the others.
+FEW_FACTORS: tuple[Setting, ...] = (
+    (32, 20, 3),
+    (32, 30, 5),
+    (32, 60, 10),
+    (32, 80, 15),
+    (32, 100, 20),
+    (32, 150, 40),
+)
 # Penalty of the biases; of the factors on top of them (16 factors).
 STARS: dict[str, tuple[Setting, ...]] = {
     "mean": (0.0,),
