@@ -9,6 +9,7 @@ import pytest
 
 from bmcourse.chapters.customer_service import exercises, questions
 from bmcourse.exercises import Exercise
+from bmcourse.recipes.answers.bm25 import BM25
 
 from .answers import message, right_answers
 
@@ -56,7 +57,25 @@ def test_usual_mistakes_are_named(exercise: Exercise, attempt: Any, told: str) -
 
 def test_right_answers_of_the_questions() -> None:
     assert right_answers(questions) == [
-        0,
-        "Only passages from known sources in the index, and only known contacts in answers.",
-        0.8,
+        "No: it adds the same number to each passage.",
+        "A list of the contacts that an answer is allowed to name.",
+        None,  # a range: see the next test
     ]
+
+
+def test_the_price_question_has_the_formula_s_answers() -> None:
+    """The right range holds the formula's number, the wrong ones hold the usual slips."""
+    right, slip, third, _ = questions.read()[2]["answers"]
+    formula = exercises.least_probability.reference(8, 3, -1)
+    assert right["range"][0] <= formula <= right["range"][1]
+    assert slip["range"][0] <= 1 - formula <= slip["range"][1]
+    assert third["value"] == exercises.least_probability.reference(8, 3, 0)
+
+
+def test_a_word_that_all_passages_hold_once_changes_no_order() -> None:
+    texts = [f"the {word}" for word in ("cat", "dog", "cat cat", "bird")]
+    texts = [text if len(text.split()) == 3 else f"{text} sat" for text in texts]
+    index = BM25(texts)
+    added = index.scores("the cat") - index.scores("cat")
+    np.testing.assert_allclose(added, added[0])
+    assert added[0] > 0

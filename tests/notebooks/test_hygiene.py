@@ -82,6 +82,14 @@ def test_sections(path: Path) -> None:
 
 
 @EVERY
+def test_numbered_sections_run_without_a_gap(path: Path) -> None:
+    """`## 1.`, `## 2.` and so on: a heading that an edit lost leaves a gap."""
+    text = "\n".join(cell["source"] for cell in cells(path, "markdown"))
+    numbers = [int(number) for number in re.findall(r"(?m)^## (\d+)\.", text)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@EVERY
 def test_exercises_have_hidden_solutions(path: Path) -> None:
     code = cells(path, "code")
     blanks = [i for i, c in enumerate(code) if re.search(r"(?m)^\s*(\w+ = )?\.\.\.$", c["source"])]
