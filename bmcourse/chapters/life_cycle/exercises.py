@@ -91,7 +91,7 @@ limit_of_one = Exercise(
         "alpha / columns": "That holds for one look. Each of the `looks` is a new chance for a false alarm.",
         "alpha / looks": "That holds for one column. Each column is a new chance for a false alarm.",
         "alpha": "With this limit each single test is wrong with chance alpha, and there are many tests.",
-        "alpha / (columns + looks)": "At each look every column is tested: that are columns times looks tests.",
+        "alpha / (columns + looks)": "At each look every column is tested: that makes columns times looks tests.",
         "alpha * columns * looks": "That bounds the chance of any false alarm if each test has alpha. Go the other way.",
         "1 - (1 - alpha) ** (1 / (columns * looks))": "This is right for independent tests only. Columns of one house are not independent: Bonferroni's quotient always holds.",
         "1 - (1 - alpha) ** (columns * looks)": "That is the chance of any false alarm of independent tests with alpha each. Go the other way.",
@@ -105,7 +105,7 @@ def _labels(deviation: float, worse: float, z: float) -> int:
 
 
 labels_needed = Exercise(
-    "labels until a roll-back",
+    "labels until half the interval equals the harm",
     reference=_labels,
     cases=lambda rng: [(0.07, 0.017, 3.0), (0.5, 0.07, 2.0), (1.0, 0.3, 1.5)],
     mistakes={
@@ -113,9 +113,9 @@ labels_needed = Exercise(
         "math.ceil((deviation / worse) ** 2)": "Half the interval is `z` standard errors wide.",
         "math.ceil(z * (deviation / worse) ** 2)": "Square `z`, too.",
         "math.ceil((z * worse / deviation) ** 2)": "Upside down: a smaller difference needs more labels.",
-        "int((z * deviation / worse) ** 2)": "Round up: with fewer labels the interval still holds 0.",
+        "int((z * deviation / worse) ** 2)": "Round up: with fewer labels half the interval is still wider than `worse`.",
         "(z * deviation / worse) ** 2": "There is no part of a label: round up.",
-        "math.ceil((2 * z * deviation / worse) ** 2)": "Only the half below the mean must be shorter than `worse`, not the whole interval.",
+        "math.ceil((2 * z * deviation / worse) ** 2)": "Only the half below the mean must be no wider than `worse`, not the whole interval.",
         "math.ceil(2 * (z * deviation / worse) ** 2)": "`deviation` is that of the *difference* of the two errors already. It is not counted twice.",
     },
 )

@@ -14,12 +14,12 @@ from bmcourse.recipes.service.houses import Sales
 
 
 def broken(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return records with seven faults of the kinds that real files have."""
+    """Return records with eight kinds of faults that real files have."""
     rows = [dict(row) for row in records]
     rows[100]["Gr_Liv_Area"] = "1 500"  # a space among the digits
     for row in rows[300:340]:
         row["Gr_Liv_Area"] = round(row["Gr_Liv_Area"] * 0.0929)  # square metres
-    rows[400]["Year_Built"] = 2207  # two digits exchanged
+    rows[400]["Year_Built"] = 2207  # not built yet
     rows[500]["Central_Air"] = "yes"
     rows[600]["Full_Bath"] = 1.5
     for row in rows[:1200:2]:
