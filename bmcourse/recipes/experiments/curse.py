@@ -35,7 +35,7 @@ def variances(right: Array, n: int) -> tuple[float, float]:
     Parameters
     ----------
     right : ndarray of bool, shape (runs, examples)
-        Right answers on *other* examples than those that choose.
+        Right answers on examples of the same kind; those that choose may be among them.
     n : int
         Examples in the validation set.
 

@@ -95,9 +95,9 @@ def train_on(batches: Any, seed: int) -> tuple[Timeline, list[float]]:
     optimizer = nn.SGD(PLAIN["rate"], momentum=PLAIN["momentum"])
     loss, losses = nn.SparseCategoricalCrossentropy(), []
 
-    def step(x: Array, y: Array) -> None:
+    def train_step(x: Array, y: Array) -> None:
         losses.append(loss.forward(model.forward(x, training=True), y))
         model.backward(loss.backward())
         optimizer.step(model.params_and_grads())
 
-    return timed(batches, step), losses
+    return timed(batches, train_step), losses
