@@ -67,7 +67,12 @@ def main(folder: Path) -> None:
             os.replace(checkpoint.with_suffix(".new"), checkpoint)
     flat = [w.detach().numpy().T.ravel() for w in network.parameters()]
     np.save(folder / f"weights{rank}.npy", np.concatenate(flat))
+    meeting.set(f"done {rank}", "yes")
+    meeting.wait([f"done {other}" for other in range(size)])  # nobody leaves while one still reads
     distributed.destroy_process_group()
+    # Every file is closed. gloo's threads are still there after destroy_process_group, and now and
+    # then the interpreter's usual end aborts over them (PyTorch's issue 190489: the same words).
+    os._exit(0)
 
 
 if __name__ == "__main__":
