@@ -131,6 +131,8 @@ def test_every_element_of_a_notebook_is_sound(showcase: str, open_page: OpenPage
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert overflow(page) <= 0
         assert faults(page, axe) == []
+        card = page.locator(".widget-subarea").first  # no light frame around dark parts
+        assert card.evaluate("e => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
 
 
 def test_widgets_work_without_a_kernel(showcase: str, open_page: OpenPage) -> None:
